@@ -1,0 +1,1 @@
+"""The browser: the only place that knows Playwright. Sessions, looking, pressing once, running a playbook."""

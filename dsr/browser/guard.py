@@ -1,0 +1,102 @@
+"""The one-shot guard on a node: at the moment of the click it is still that node, with that name, or the event is stopped.
+
+A locator resolves again when it clicks; measured, a re-render between check and click made one press "Delete account"
+instead of "Export data". So the node is held by a handle, and a capture-phase listener on its window lets the events of
+one press through only where they hit that node and what its name is made of has not changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from playwright.async_api import ElementHandle, JSHandle
+
+# Everything that an accessible name, the name of its dialog, and a state can come from, as two strings.
+_PRINT = """
+const text = (node) => (node ? (node.textContent || "").replace(/\\s+/g, " ").trim() : "");
+const referred = (node, name) => (node.getAttribute(name) || "").split(/\\s+/).filter(Boolean)
+  .map((id) => text(node.getRootNode().getElementById?.(id) || document.getElementById(id))).join(" ");
+const about = (region) => (region ? [region.getAttribute("aria-label"), referred(region, "aria-labelledby")] : null);
+const named = (node) => JSON.stringify([
+  node.localName, node.getAttribute("role"), node.getAttribute("type"), node.getAttribute("aria-label"),
+  referred(node, "aria-labelledby"), text(node), node.getAttribute("title"), node.getAttribute("alt"),
+  node.type === "submit" || node.type === "button" ? node.value : "", [...(node.labels || [])].map(text).join(" "),
+  [...node.querySelectorAll("img,svg,[aria-label]")].map((n) => n.getAttribute("alt") || n.getAttribute("aria-label")).join(" "),
+  about(node.closest("[role=dialog],[role=alertdialog],dialog")),
+]);
+const stated = (node) => JSON.stringify([
+  node.getAttribute("aria-checked"), node.getAttribute("aria-pressed"), node.checked ?? null,
+  node.disabled ?? null, node.getAttribute("aria-disabled"),
+]);
+"""
+
+PRINT = "(node) => {" + _PRINT + " return [named(node), stated(node)]; }"
+
+_ARM = (
+    "(node, print) => {"
+    + _PRINT
+    + """
+  const kinds = ["pointerdown", "mousedown", "pointerup", "mouseup", "touchstart", "touchend", "keydown", "click"];
+  const seen = { passed: 0, clicked: false, stopped: "" };
+  const same = (first) => node.isConnected && named(node) === print[0] && (!first || stated(node) === print[1]);
+  if (!same(true)) return { seen: { passed: 0, clicked: false, stopped: "changed before it was pressed" }, disarm() {} };
+  const check = (event) => {
+    if (!event.isTrusted) return;
+    if (!seen.stopped && !event.composedPath().includes(node)) seen.stopped = "the press hit something else";
+    if (!seen.stopped && !same(seen.passed === 0)) seen.stopped = "it changed between look and press";
+    if (!seen.stopped && seen.clicked) seen.stopped = "it was pressed already";
+    if (seen.stopped) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    seen.passed += 1;
+    if (event.type === "click") seen.clicked = true;
+  };
+  for (const kind of kinds) window.addEventListener(kind, check, { capture: true });
+  return { seen, disarm() { for (const kind of kinds) window.removeEventListener(kind, check, { capture: true }); } };
+}"""
+)
+
+
+class Seen(Struct, frozen=True):
+    """What the guard let through. `lost`: the page is gone, nobody can tell."""
+
+    passed: int = 0
+    clicked: bool = False
+    stopped: str = ""
+    lost: bool = False
+
+
+class Guard:
+    """An armed guard; read it after the press, then disarm it."""
+
+    def __init__(self, state: JSHandle) -> None:
+        self._state = state
+
+    async def read(self) -> Seen:
+        """What happened so far."""
+        from playwright.async_api import Error
+
+        try:
+            seen: dict[str, Any] = await self._state.evaluate("(guard) => guard.seen")
+        except Error:
+            return Seen(lost=True)
+        return Seen(int(seen["passed"]), bool(seen["clicked"]), str(seen["stopped"]))
+
+    async def disarm(self) -> None:
+        """Let events through again, where the page still is."""
+        from playwright.async_api import Error
+
+        try:
+            await self._state.evaluate("(guard) => guard.disarm()")
+        except Error:
+            return  # the page with its listeners is gone
+
+
+async def arm(node: ElementHandle, fingerprint: list[str]) -> Guard:
+    """Arm the guard on a node whose print was taken before its name was confirmed."""
+    return Guard(await node.evaluate_handle(_ARM, fingerprint))

@@ -1,0 +1,93 @@
+"""A browser session: one persistent profile per service and account, driven by Playwright; and the plain sign-in window."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsr.browser import lock
+from dsr.browser.find import Browser
+from dsr.errors import BadFile, SiteDown
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext
+
+_QUIET = ("--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update")
+
+
+def profile(home: Path, service: str, account: str) -> Path:
+    """The folder of a service's and account's browser profile; its name does not tell the account."""
+    mark = hashlib.sha256(account.lower().encode()).hexdigest()[:10]
+    return home / "browser" / f"{service}-{mark}"
+
+
+@asynccontextmanager
+async def opened(
+    browser: Browser, folder: Path, *, headless: bool, args: Sequence[str] = (), state: Path | None = None
+) -> AsyncIterator[BrowserContext]:
+    """A driven browser on that profile. `state` is a Playwright storage state whose cookies are put in first.
+
+    Raises StoreLocked while another dsr uses the profile, BadFile for a bad state, SiteDown if the browser will not start.
+    """
+    from playwright.async_api import Error, async_playwright
+
+    with lock.held(folder):
+        async with async_playwright() as playwright:
+            try:
+                context = await playwright.chromium.launch_persistent_context(
+                    folder,
+                    executable_path=browser.path,
+                    headless=headless,
+                    chromium_sandbox=not _root(),
+                    args=[*_QUIET, *args],
+                )
+            except Error as problem:
+                first = str(problem).strip().splitlines()[0]
+                raise SiteDown(f"the browser {browser.path} did not start: {first}", _start_hint(headless=headless)) from problem
+            try:
+                if state is not None:
+                    await _import(context, state)
+                yield context
+            finally:
+                await context.close()
+
+
+def _start_hint(*, headless: bool) -> str:
+    if not headless and sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return "there is no screen here; run it on a desktop, or with --headless"
+    return "dsr browser status"
+
+
+def _root() -> bool:
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+async def _import(context: BrowserContext, state: Path) -> None:
+    """Put the cookies of a storage state into the profile."""
+    import msgspec
+    from playwright.async_api import Error
+
+    try:
+        cookies = msgspec.json.decode(state.read_bytes(), type=dict[str, list[dict[str, object]]])["cookies"]
+        await context.add_cookies(cookies)  # type: ignore[arg-type]
+    except (OSError, KeyError, msgspec.MsgspecError, Error) as problem:
+        raise BadFile(state, "not a Playwright storage state", "playwright codegen --save-storage=FILE writes one") from problem
+
+
+def sign_in(browser: Browser, folder: Path, url: str, args: Sequence[str] = ()) -> int:
+    """Open the plain browser (not driven) on that profile, and wait until the person closes its window.
+
+    A browser killed right after a login loses the cookie, so it is never ended from here. Returns its exit code.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    command = [browser.path, f"--user-data-dir={folder}", *_QUIET, *args]
+    if _root():
+        command.append("--no-sandbox")
+    with lock.held(folder):
+        return subprocess.run([*command, "--new-window", url], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode

@@ -1,0 +1,119 @@
+"""The clocks of a case: which event starts which, by law, by the provider's promise, or as an estimate only.
+
+| route | clock |
+|---|---|
+| settings | the provider's promise only: a product button is not a statutory request |
+| portal, accepted | law, received that day |
+| e-mail, sent | law, received = sent, marked as assumed until proven; a bounce takes it back |
+| post, sent | an estimate; law from `received` |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from msgspec import structs
+
+from dsr.errors import DsrError
+from dsr.law import packs
+from dsr.law.deadlines import Mark, Setting, Timetable, timetable
+from dsr.model import Confidence, Deadline, Event, EventKind, Request, Route
+
+K = EventKind
+
+
+def of_case(request: Request, events: Sequence[Event]) -> Timetable:
+    """All dates of a case from its effective history. Where a fact is missing, it is named in `waiting` instead."""
+    promised = _promises(events)
+    if request.regime is None:
+        return Timetable(promised, (f"no law pack covers residence {request.residence}: no legal date is stated",))
+    start, how = _received(events)
+    if start is None:
+        return Timetable(promised, (how,) if how else ())
+    try:
+        pack = packs.find(request.regime)
+        setting = Setting(request.entity.place, request.residence, contest=_contested(events))
+        found = timetable(pack, request.right, _marks(events, start), setting)
+    except DsrError as problem:
+        return Timetable(promised, (f"no legal date: {problem.message}",))
+    legal = tuple(_assumed(deadline, how) for deadline in found.deadlines)
+    if not packs_serve(pack, request):
+        waiting = (f"{pack.short} gives no answer period for '{request.right}': no legal date is stated",)
+        return Timetable(promised + legal, waiting + found.waiting)
+    return Timetable(legal + promised, found.waiting)
+
+
+def packs_serve(pack: packs.Pack, request: Request) -> bool:
+    """Whether the law has an answer period for the case's right."""
+    return any(clock.kind == "response" and request.right in clock.rights for clock in pack.clock)
+
+
+def _assumed(deadline: Deadline, how: str) -> Deadline:
+    if not how:
+        return deadline
+    basis = "estimate" if how.startswith("estimate") else deadline.basis
+    return structs.replace(deadline, basis=basis, reason=f"{deadline.reason}; {how}")
+
+
+def _received(events: Sequence[Event]) -> tuple[date | None, str]:
+    """The civil date of receipt that counts, and how it is known (empty: proven)."""
+    if proven := next((event for event in events if event.kind == K.RECEIVED), None):
+        return proven.on, ""
+    if portal := next((e for e in events if e.kind == K.ACCEPTED and e.route == Route.PORTAL), None):
+        return portal.on, ""
+    sent = [event for event in events if event.kind == K.SENT and not _bounced(events, event)]
+    if mail := next((event for event in sent if event.route == Route.EMAIL), None):
+        return mail.on, "receipt on the day of sending is assumed until proven"
+    if post := next((event for event in sent if event.route == Route.POST), None):
+        return post.on, "estimate: counted from the day of posting; the law counts from receipt, which is not logged yet"
+    return None, ""
+
+
+def _bounced(events: Sequence[Event], sent: Event) -> bool:
+    return any(event.kind == K.BOUNCED and event.seq > sent.seq for event in events)
+
+
+def _contested(events: Sequence[Event]) -> bool:
+    return any(event.data.get("suspension") == "denied" for event in events)
+
+
+def _marks(events: Sequence[Event], start: date) -> list[Mark]:
+    marks = [Mark(event.kind, event.on) for event in events if event.kind != K.RECEIVED]
+    return [Mark(K.RECEIVED, start), *marks]
+
+
+def _promises(events: Sequence[Event]) -> tuple[Deadline, ...]:
+    """The provider's own words, kept in the event at which they were given: hours from the instant it was recorded."""
+    found = []
+    promises = [promise for event in events for promise in event.promises]
+    for promise in dict.fromkeys(promises):
+        event = next((event for event in events if event.kind == promise.after), None)
+        if event is None:
+            continue
+        at = _instant(event) + timedelta(days=promise.days, hours=promise.hours)
+        due = event.on + timedelta(days=promise.days) if promise.days else at.astimezone().date()
+        length = f"{promise.days} days" if promise.days else f"{promise.hours} hours"
+        deadline = Deadline(
+            kind=promise.kind,
+            whose=promise.whose,
+            basis="promise",
+            nominal=due,
+            due=due,
+            latest=due,
+            article="the provider's own word, not a law",
+            url="",
+            reason=f"{length} from '{event.kind}' on {event.on}: {promise.source}",
+            confidence=Confidence.HIGH,
+        )
+        found.append(structs.replace(deadline, at=at) if promise.hours else deadline)
+    return tuple(found)
+
+
+def _instant(event: Event) -> datetime:
+    """When the event happened, as closely as known: the recorded instant if it was noted that day, else that day's end
+    minus nothing, so that hours never run out later than they really do."""
+    recorded = event.recorded_at.astimezone()
+    if recorded.date() == event.on:
+        return event.recorded_at
+    return datetime(event.on.year, event.on.month, event.on.day, tzinfo=recorded.tzinfo)

@@ -1,0 +1,138 @@
+"""The command line: finds the commands, imports only the one that is called, turns an error into two lines and a code.
+
+A command is a file in `commands/`; the first line of its docstring is its line in `dsr --help`. It has a function `run`, or a
+tuple `VERBS` of functions where it has subcommands. Every command takes `--json`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup, TyperOption
+from typer.exceptions import TyperException
+
+from dsr import __version__, report
+from dsr.errors import DsrError, Interrupted, UsageError
+from dsr.model import Result
+
+_COMMANDS = Path(__file__).parent / "commands"
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+def names() -> list[str]:
+    """The commands, by the files that hold them."""
+    files = (path.stem for path in _COMMANDS.glob("*.py"))
+    return sorted(name.replace("_", "-") for name in files if not name.startswith("_"))
+
+
+def summary(name: str) -> str:
+    """The first line of a command's docstring, read without importing it."""
+    with (_COMMANDS / f"{name.replace('-', '_')}.py").open(encoding="utf-8") as file:
+        return file.readline().strip().strip('"')
+
+
+def load(name: str) -> Any:
+    """A command, imported and built; called only for the one that is run or asked for help."""
+    module = import_module(f"dsr.commands.{name.replace('-', '_')}")
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, context_settings=_SETTINGS)
+    verbs: tuple[Callable[..., Result], ...] = getattr(module, "VERBS", ())
+    for function in verbs or (module.run,):
+        app.command(function.__name__.rstrip("_").replace("_", "-") if verbs else name)(function)
+    if verbs:
+        app.callback(help=module.__doc__)(lambda: None)
+    command = typer.main.get_command(app)
+    for leaf in command.commands.values() if isinstance(command, TyperGroup) else (command,):
+        leaf.params.append(
+            TyperOption(param_decls=["--json"], is_flag=True, expose_value=False, help="Answer as one JSON envelope.")
+        )
+    return command
+
+
+class Root(TyperGroup):
+    """The group of all commands; knows their names without importing them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return names()
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in names():
+            return load(cmd_name)
+        if cmd_name.startswith("-"):
+            return None
+        close = get_close_matches(cmd_name, names(), n=3)
+        hint = "did you mean " + " or ".join(f"dsr {name}" for name in close) + "?" if close else "dsr --help"
+        raise UsageError(f"no command is called '{cmd_name}'", hint)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary(name)) for name in names()])
+
+
+def _version(*, value: bool) -> None:
+    if value:
+        report.raw(f"dsr {__version__}")
+        raise typer.Exit
+
+
+def root() -> Any:
+    """The whole command line as one object."""
+    app = typer.Typer(cls=Root, rich_markup_mode=None, no_args_is_help=True, context_settings=_SETTINGS)
+
+    @app.callback()
+    def dsr(version: Annotated[bool, typer.Option("--version", callback=lambda value: _version(value=value), is_eager=True, help="Show the version.")] = False) -> None:  # fmt: skip  # noqa: FBT002
+        """Use your data-protection rights: see your data, have it deleted, stop training on it.
+
+        Start with `dsr profile init`, then `dsr request-export openai`, `dsr request-deletion openai` or `dsr opt-out
+        openai`; `dsr next` says what needs you. Add --rehearse to try a command on a played site. Not legal advice.
+        """
+
+    return typer.main.get_command(app)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one command and end the process with its documented exit code."""
+    os.umask(0o077)
+    args = sys.argv[1:] if argv is None else argv
+    options = args[: args.index("--")] if "--" in args else args
+    terminal = report.Terminal(as_json="--json" in options)
+    command = " ".join([word for word in args if not word.startswith("-")][:1])
+    try:
+        sys.exit(_run(args, command, terminal))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _run(args: list[str], command: str, terminal: report.Terminal) -> int:
+    try:
+        result = root().main(args, prog_name="dsr", standalone_mode=False, obj=terminal)
+        if isinstance(result, Result):
+            report.show(command, result, terminal)
+            return result.exit_code
+        return int(result or 0)
+    except DsrError as error:
+        known = error
+    except (KeyboardInterrupt, typer.Abort):
+        known = Interrupted()
+    except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            report.raw(str(error))
+            return UsageError.exit_code
+        known = UsageError(error.format_message().rstrip(".").lower(), f"dsr {command} --help".replace("  ", " "))
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        known = DsrError(f"{error.strerror or error}: {error.filename or 'the system refused'}".lower(), "check the disk's space and the folder's permissions")
+    except Exception as error:  # noqa: BLE001 - the last net: a defect must not show personal data in a traceback
+        if os.environ.get("DSR_DEBUG"):
+            raise
+        known = DsrError(f"this is a defect in dsr ({type(error).__name__})", "set DSR_DEBUG=1 to see where")
+    report.fail(command, known, terminal)
+    return known.exit_code

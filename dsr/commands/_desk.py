@@ -1,0 +1,38 @@
+"""The desk of one command: opens the store, reads the clock once, hands over the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import typer
+
+from dsr import config
+from dsr.cases.desk import Desk
+from dsr.commands import now, today
+from dsr.report import Terminal
+from dsr.store import Ledger
+
+
+@contextmanager
+def sitting(ctx: typer.Context, *, rehearse: bool = False, yes: bool = False, on: date | None = None) -> Iterator[Desk]:
+    """A desk at the real home, or at the rehearsal's, whose every line then says that it is a rehearsal.
+
+    Raises StoreProblem and its kinds.
+    """
+    terminal = ctx.find_root().obj
+    assert isinstance(terminal, Terminal)
+    home = config.private(config.home())
+    if rehearse:
+        terminal.prefix = "[rehearsal] "
+        real, home = home, config.private(config.home(rehearsal=True))
+    with Ledger(home) as ledger:
+        desk = Desk(
+            home=home, ledger=ledger, person=terminal, now=now, today=on or today(), yes=yes, rehearsal=rehearse
+        )
+        if rehearse and (real / "store.db").exists():
+            with Ledger(real) as real_ledger:
+                for subject in real_ledger.subjects():
+                    ledger.put_subject(subject)
+        yield desk

@@ -1,0 +1,48 @@
+"""Where dsr keeps things, and what the person set in `config.toml`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from dsr.errors import BadFile
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`$DSR_HOME/config.toml`. `browser` is the path of the browser to drive; `evidence` whether runs keep snapshots
+    and pictures of what they saw."""
+
+    browser: str = ""
+    evidence: bool = True
+
+
+def home(*, rehearsal: bool = False) -> Path:
+    """The folder of one's cases: `$DSR_HOME`, else the platform's place for user data. Rehearsals have one inside it."""
+    if chosen := os.environ.get("DSR_HOME"):
+        place = Path(chosen).expanduser().absolute()
+    else:
+        from platformdirs import user_data_path
+
+        place = user_data_path("dsr", appauthor=False)
+    return place / "rehearsal" if rehearsal else place
+
+
+def private(folder: Path) -> Path:
+    """The folder, made if missing, open to its owner only."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    return folder
+
+
+def read(folder: Path) -> Config:
+    """The configuration of a home folder; all defaults where there is no file. Raises BadFile with the key."""
+    path = folder / "config.toml"
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Config)
+    except FileNotFoundError:
+        return Config()
+    except (msgspec.MsgspecError, ValueError) as problem:
+        raise BadFile(path, str(problem)) from problem

@@ -1,0 +1,170 @@
+"""Every error a user can meet, with its exit code and its sentence.
+
+DsrError            1   failed
+├── UsageError      2   the command line asks for something that cannot be
+│   ├── BadDate         a date that does not exist or lies where it cannot
+│   └── IllegalMove     an event that cannot follow what the case holds
+├── PersonNeeded   10   only a person can go on
+│   └── SettleFirst     an act may or may not have happened; nobody but the person can say
+├── BadData        11   a file, a profile or the configuration is wrong or incomplete
+│   ├── MissingField    the profile lacks a field
+│   └── NoBrowser       no browser was found
+├── UnknownName    12   no such controller, right, regime, case ...
+│   └── NoLaw           no law pack covers this place or this right
+├── Drifted        13   the page is not the one that the playbook knows
+├── SiteDown       14   a site or portal cannot be reached
+├── StoreProblem   16   the store cannot be used
+│   ├── StoreLocked     another dsr is writing
+│   ├── StoreNewer      written by a newer dsr
+│   └── StoreCorrupt    damaged
+└── Interrupted   130   Ctrl-C or Ctrl-D
+
+A message is lower case, names the thing and quotes what was typed; the hint is a command, or says what to do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+
+class DsrError(Exception):
+    """Something that dsr tells a person in two lines: the message, then the hint. `data` is for the JSON envelope."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.data: dict[str, Any] = {}
+
+    @property
+    def kind(self) -> str:
+        """The stable name of this error in JSON, e.g. `unknown-name`."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).lower()
+
+
+class UsageError(DsrError):
+    """The command line asks for something that cannot be."""
+
+    exit_code = 2
+
+
+class BadDate(UsageError):
+    """A date that does not exist or lies where it cannot."""
+
+    def __init__(self, typed: str, why: str = "is not a date", hint: str = "") -> None:
+        super().__init__(f"'{typed}' {why}", hint or "write dates as YYYY-MM-DD, for example 2026-11-22")
+
+
+class IllegalMove(UsageError):
+    """An event that cannot follow what the case holds."""
+
+    def __init__(self, case: str, kind: str, why: str, legal: Iterable[str]) -> None:
+        super().__init__(
+            f"case {case} cannot take '{kind}': {why}", "possible now: " + (", ".join(sorted(legal)) or "nothing")
+        )
+
+
+class PersonNeeded(DsrError):
+    """Only a person can go on: a login, a question, the last click."""
+
+    exit_code = 10
+
+
+class SettleFirst(PersonNeeded):
+    """An act may or may not have happened, and only the person can find out."""
+
+
+class BadData(DsrError):
+    """A file, a profile or the configuration is wrong or incomplete."""
+
+    exit_code = 11
+
+
+class BadFile(BadData):
+    """A file that cannot be used: which one, where in it, and what is wrong."""
+
+    def __init__(self, path: Path | str, problem: str, hint: str = "") -> None:
+        super().__init__(f"{path}: {problem}", hint or "correct the file and run the command again")
+
+
+class MissingField(BadData):
+    """The profile lacks a field that this act needs."""
+
+    def __init__(self, field: str, what_for: str, example: str) -> None:
+        super().__init__(f"the profile has no {field}, and {what_for} needs it", f"dsr profile set {example}")
+        self.field = field
+
+
+class NoBrowser(BadData):
+    """No browser was found on this machine."""
+
+    def __init__(self, tried: str) -> None:
+        super().__init__(f"no browser found (looked for {tried})", "dsr browser install")
+
+
+class UnknownName(DsrError):
+    """No such thing; close matches are offered."""
+
+    exit_code = 12
+
+    def __init__(self, what: str, typed: str, known: Iterable[str], hint: str = "") -> None:
+        from difflib import get_close_matches
+
+        names = sorted(known)
+        close = get_close_matches(typed.lower(), names, n=3, cutoff=0.6)
+        if not hint and close:
+            hint = "did you mean " + " or ".join(close) + "?"
+        elif not hint:
+            hint = f"known: {', '.join(names)}" if names else f"there is no {what} yet"
+        super().__init__(f"no {what} is called '{typed}'", hint)
+
+
+class NoLaw(UnknownName):
+    """No law pack covers this place or this right; dsr does not guess one."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        DsrError.__init__(self, message, hint)
+
+
+class Drifted(DsrError):
+    """The page is not the one that the playbook knows; nothing was pressed."""
+
+    exit_code = 13
+
+
+class SiteDown(DsrError):
+    """A site or portal cannot be reached, or refuses."""
+
+    exit_code = 14
+
+
+class StoreProblem(DsrError):
+    """The store cannot be used; what it holds is untouched."""
+
+    exit_code = 16
+
+
+class StoreLocked(StoreProblem):
+    """Another dsr is writing."""
+
+
+class StoreNewer(StoreProblem):
+    """The store was written by a newer dsr."""
+
+
+class StoreCorrupt(StoreProblem):
+    """The store is damaged."""
+
+
+class Interrupted(DsrError):
+    """Ctrl-C or Ctrl-D."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("interrupted; nothing more was done", "dsr next shows where things stand")

@@ -1,0 +1,1 @@
+"""The law: packs, periods, deadlines and holidays; pure, no clock, no network."""

@@ -1,0 +1,258 @@
+"""Deadlines of a law: a pure function of what happened, where the controller sits and where the person lives.
+
+Three readings of each date: `nominal` (the bare count), `due` (moved to a working day where the law moves it) and
+`latest` (the latest plausible one: disputed and regional holidays, contested pauses). Nobody is late before `latest` is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import cache
+
+from msgspec import Struct
+
+from dsr import places
+from dsr.law import holidays, periods
+from dsr.law.packs import ClockRule, Effect, Pack, Stop
+from dsr.law.periods import Calendar, spell
+from dsr.model import Deadline, EventKind, Right
+
+_ASKED_GIVEN = {
+    "identity": (EventKind.IDENTITY_REQUESTED, EventKind.IDENTITY_GIVEN),
+    "fee": (EventKind.FEE_REQUESTED, EventKind.FEE_PAID),
+    "clarification": (EventKind.CLARIFICATION_REQUESTED, EventKind.CLARIFIED),
+}
+
+
+class Mark(Struct, frozen=True):
+    """One thing that happened, as far as a clock cares: an event kind and its civil date at the controller."""
+
+    kind: EventKind
+    on: date
+
+
+class Timetable(Struct, frozen=True):
+    """All dates of one request, and for each clock that stands still one sentence on what it waits for."""
+
+    deadlines: tuple[Deadline, ...]
+    waiting: tuple[str, ...] = ()
+
+
+class Setting(Struct, frozen=True):
+    """Where the clock runs: the controller's place, the person's residence (may be empty), and whether a pause that
+    the law itself does not contain is contested."""
+
+    place: str
+    residence: str = ""
+    contest: bool = False
+
+
+def timetable(pack: Pack, right: Right, marks: Iterable[Mark], setting: Setting) -> Timetable:
+    """Every deadline that the marks have started for that right.
+
+    Raises NoLaw where no holiday table exists for the controller's place, UsageError where the place needs its part.
+    """
+    ordered = sorted(marks, key=lambda mark: mark.on)
+    dates: list[Deadline] = []
+    waiting: list[str] = []
+    for clock in pack.clock:
+        start = next((mark.on for mark in ordered if mark.kind in clock.starts), None)
+        if start is None or not clock.serves(right, setting.residence or setting.place):
+            continue
+        found = run(pack, clock, start, ordered, setting, right)
+        dates += found.deadlines
+        waiting += found.waiting
+    return Timetable(tuple(dates), tuple(waiting))
+
+
+def run(
+    pack: Pack, clock: ClockRule, start: date, marks: Sequence[Mark], setting: Setting, right: Right | None = None
+) -> Timetable:
+    """One clock from its start. `marks` are in order of date; raises as `timetable` does."""
+    restart = _restarted(clock, start, marks)
+    if isinstance(restart, str):
+        return Timetable((), (restart,))
+    count = _Count(pack, clock, restart, setting, *_paused(pack, clock, restart, marks, setting, right))
+    if count.open_since:
+        return Timetable((), (count.standing_still(),))
+    first = count.deadline(clock.kind)
+    if clock.extension is None:
+        return Timetable((first,))
+    longer = count.deadline("extended")
+    notice = next((mark.on for mark in marks if mark.kind == EventKind.EXTENDED), None)
+    return Timetable(_extended(first, longer, notice, clock))
+
+
+def _extended(first: Deadline, longer: Deadline, notice: date | None, clock: ClockRule) -> tuple[Deadline, Deadline]:
+    """The pair of first and extended date, given the notice of extension if there was one."""
+    if notice is None:
+        return first, _change(longer, possible=True, reason=f"only if told with reasons by {spell(first.due)}: {longer.reason}")
+    if notice <= first.due:
+        return _change(first, superseded=True, reason=f"{first.reason}; extended by the notice of {spell(notice)}"), longer
+    late = f"the notice of {spell(notice)} came after {spell(first.due)} and extends nothing"
+    if notice <= first.latest:
+        late = f"the notice of {spell(notice)} came after {spell(first.due)}; by the latest reading it was still in time"
+        first = _change(first, latest=max(first.latest, longer.latest))
+    return _change(first, reason=f"{first.reason}; {late}"), _change(longer, possible=True, reason=f"{late}: {longer.reason}")
+
+
+def _change(deadline: Deadline, **changes: object) -> Deadline:
+    from msgspec.structs import replace
+
+    return replace(deadline, **changes)
+
+
+def _restarted(clock: ClockRule, start: date, marks: Sequence[Mark]) -> date | str:
+    """The latest of receipt, identity information and fee where these restart the period; a sentence while one is
+    awaited (UK GDPR Art. 12A(2))."""
+    for name in ("identity", "fee"):
+        effect: Effect | None = getattr(clock, name)
+        if effect is None or effect.effect != Stop.RESTART:
+            continue
+        asked, given = _ASKED_GIVEN[name]
+        answers = [mark.on for mark in marks if mark.kind == given]
+        asks = [mark.on for mark in marks if mark.kind == asked]
+        if asks and (not answers or answers[-1] < asks[-1]):
+            return (
+                f"{clock.kind}: no date yet; the period begins when the {name} asked for on {spell(asks[-1])}"
+                f" has reached the controller ({effect.article})"
+            )
+        start = max([start, *answers])
+    return start
+
+
+def _paused(
+    pack: Pack, clock: ClockRule, start: date, marks: Sequence[Mark], setting: Setting, right: Right | None
+) -> tuple[frozenset[date], frozenset[date], tuple[Effect, date] | None]:
+    """The days that do not count, those among them that are contested, and the pause that is still open.
+
+    Both ends of a pause are left out (UK GDPR Art. 12A(5)); the day of the start was never counted. A question asked
+    after the period is over stops nothing.
+    """
+    firm: set[date] = set()
+    contested: set[date] = set()
+    for asked, given, effect in sorted(_stops(clock, marks, right), key=lambda stop: stop[0]):
+        over = periods.end(start, clock.period, _calendar(pack, setting, True)) + timedelta(days=len(firm | contested))
+        if asked > over:
+            continue
+        if given is None:
+            if not (effect.contested and setting.contest):
+                return frozenset(firm), frozenset(contested), (effect, asked)
+            continue
+        first = max(asked, start + timedelta(days=1))
+        days = {first + timedelta(days=n) for n in range((given - first).days + 1)}
+        (contested if effect.contested else firm).update(days)
+    return frozenset(firm), frozenset(contested - firm), None
+
+
+def _stops(
+    clock: ClockRule, marks: Sequence[Mark], right: Right | None
+) -> Iterable[tuple[date, date | None, Effect]]:
+    for name, (asked, given) in _ASKED_GIVEN.items():
+        effect: Effect | None = getattr(clock, name)
+        if effect is None or effect.effect != Stop.PAUSE or (effect.rights and right not in effect.rights):
+            continue
+        open_on: date | None = None
+        for mark in marks:
+            if mark.kind == asked and open_on is None:
+                open_on = mark.on
+            elif mark.kind == given and open_on is not None:
+                yield open_on, mark.on, effect
+                open_on = None
+        if open_on is not None:
+            yield open_on, None, effect
+
+
+@cache
+def _calendar_of(pack_id: str, weekend: tuple[str, ...], within: bool, place: str, residence: str, plausible: bool) -> Calendar:
+    if within:
+        return Calendar(weekend, holidays.plausible(place) if plausible else holidays.firm(place))
+    if plausible and residence and holidays.covered(residence):
+        return Calendar(weekend, holidays.plausible(residence))
+    return Calendar(weekend, {})
+
+
+def _calendar(pack: Pack, setting: Setting, plausible: bool) -> Calendar:
+    """The firm or the plausible calendar; outside the law's territory only the weekend is firm."""
+    within = pack.within(setting.place)
+    return _calendar_of(pack.id, pack.counting.weekend, within, setting.place, setting.residence, plausible)
+
+
+class _Count(Struct, frozen=True):
+    """One start with its pauses, ready to be counted to the first and to the extended date."""
+
+    pack: Pack
+    clock: ClockRule
+    start: date
+    setting: Setting
+    paused: frozenset[date]
+    contested: frozenset[date]
+    open_pause: tuple[Effect, date] | None
+
+    @property
+    def open_since(self) -> date | None:
+        return self.open_pause[1] if self.open_pause else None
+
+    def standing_still(self) -> str:
+        """One sentence on the pause that is open, naming the date that would hold without it."""
+        effect, asked = self.open_pause or (None, self.start)
+        article = effect.article if effect else ""
+        may = "may stand" if effect and effect.contested else "stands"
+        bare, _ = _calendar(self.pack, self.setting, False).roll(self._nominal("", _calendar(self.pack, self.setting, False), 0))
+        return (
+            f"{self.clock.kind}: no date yet; the period {may} still since {spell(asked)}, until the controller has your"
+            f" answer ({article}); without the pause it would end on {spell(bare)}"
+        )
+
+    def _nominal(self, kind: str, calendar: Calendar, pause: int) -> date:
+        extension = self.clock.extension
+        period = extension.period if kind == "extended" and extension else self.clock.period
+        return periods.end(self.start, period, calendar) + timedelta(days=pause)
+
+    def deadline(self, kind: str) -> Deadline:
+        """The date of that kind in all three readings, with its sentence."""
+        firm, plausible = (_calendar(self.pack, self.setting, flag) for flag in (False, True))
+        everything = len(self.paused | self.contested)
+        counted = len(self.paused) if self.setting.contest else everything
+        nominal = self._nominal(kind, firm, counted)
+        rolls = self.pack.counting.roll and self.clock.whose != "subject"
+        due, passed = firm.roll(nominal) if rolls else (nominal, [])
+        latest = due
+        if self.clock.whose != "subject":
+            late = self._nominal(kind, plausible, everything)
+            latest = max(due, plausible.roll(late)[0] if rolls else late)
+        rule = self.clock.extension if kind == "extended" and self.clock.extension else self.clock
+        return Deadline(
+            kind=kind,
+            whose=self.clock.whose,
+            basis="law",
+            nominal=nominal,
+            due=due,
+            latest=latest,
+            article=rule.article,
+            url=rule.url,
+            reason=self._reason(kind, nominal, due, latest, passed),
+            confidence=self.pack.confidence,
+        )
+
+    def _reason(self, kind: str, nominal: date, due: date, latest: date, passed: list[str]) -> str:
+        period = self.clock.extension.period if kind == "extended" and self.clock.extension else self.clock.period
+        text = f"{period} from {spell(self.start)}"
+        if pause := len(self.paused) + (0 if self.setting.contest else len(self.contested)):
+            text += f" and {pause} days of pause"
+        text += f" end on {spell(nominal)}" if period.length > 1 or pause else f" ends on {spell(nominal)}"
+        if passed:
+            text += f"; {', '.join(passed)}, so it moves to {spell(due)} ({self.pack.counting.article})"
+        if self.contested and not self.setting.contest:
+            bare, _ = _calendar(self.pack, self.setting, False).roll(
+                self._nominal(kind, _calendar(self.pack, self.setting, False), len(self.paused))
+            )
+            text += f"; the pause is contested, without it {spell(bare)}"
+        if not self.pack.within(self.setting.place):
+            text += f"; the controller sits outside the law's territory ({self.setting.place}): only weekends move the date"
+            if latest != due:
+                text += f", the holidays of {places.country(self.setting.residence)} could move it to {spell(latest)}"
+        elif latest != due:
+            text += f"; disputed or regional holidays could move it to {spell(latest)}"
+        return text

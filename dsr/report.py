@@ -1,0 +1,103 @@
+"""The only printer: a result as text or as JSON, an error as two lines, a question at the terminal.
+
+Rules of this interface: what a command answers goes to stdout, errors go to stderr as `dsr: error:` and `dsr: hint:`. With
+`--json` stdout holds exactly one envelope and nothing is asked. No escape sequence, no bidi mark and no control
+character of a file, a page or a person reaches the terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import msgspec
+
+from dsr.errors import DsrError, Interrupted, PersonNeeded
+from dsr.model import Result
+
+_DANGEROUS = {code: None for code in range(0x20) if chr(code) not in "\n\t"}
+_DANGEROUS |= dict.fromkeys(range(0x7F, 0xA0))
+_DANGEROUS |= dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def clean(text: str) -> str:
+    """The text without control characters (newline and tab stay), escape sequences' openers and bidi controls."""
+    return text.translate(_DANGEROUS)
+
+
+class Terminal:
+    """The person at the terminal; see `model.Person`. In JSON mode what is told becomes `messages`."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.messages: list[str] = []
+        self.prefix = ""  # `[rehearsal] ` where nothing is real; stands before every line
+
+    def tell(self, text: str) -> None:
+        if self.as_json:
+            self.messages.append(self.prefix + text)
+        else:
+            print(self.marked(text), flush=True)
+
+    def marked(self, text: str) -> str:
+        """The text made safe for a terminal, every line of it with the prefix."""
+        return "\n".join((self.prefix + line).rstrip() for line in clean(text).split("\n"))
+
+    def confirm(self, question: str) -> bool:
+        answer = ""
+        while answer not in ("y", "yes", "n", "no"):
+            answer = self._line(f"{question} [y/n] ", "--yes answers it beforehand").lower()
+        return answer.startswith("y")
+
+    def ask(self, question: str, default: str = "") -> str:
+        shown = f"{question} [{default}]: " if default else f"{question}: "
+        return self._line(shown, "give it as an option; see --help") or default
+
+    def _line(self, prompt: str, hint: str) -> str:
+        if self.as_json or not sys.stdin.isatty():
+            raise PersonNeeded(f"a person must answer: {prompt.strip()}", hint)
+        try:
+            return input(self.prefix + clean(prompt)).strip()
+        except (EOFError, KeyboardInterrupt):
+            print()
+            raise Interrupted from None
+
+
+def show(command: str, result: Result, terminal: Terminal) -> None:
+    """Print what a command returned."""
+    if terminal.as_json:
+        _envelope(command, result.exit_code, result.data, [*terminal.messages, *result.messages], None)
+        return
+    for line in filter(None, (*result.messages, result.text.rstrip("\n"))):
+        print(terminal.marked(line))
+
+
+def fail(command: str, error: DsrError, terminal: Terminal) -> None:
+    """Print an error: two lines on stderr, or the envelope on stdout."""
+    if terminal.as_json:
+        told = {"kind": error.kind, "message": error.message, "hint": error.hint}
+        _envelope(command, error.exit_code, error.data, terminal.messages, told)
+        return
+    print(clean(f"dsr: error: {error.message}").replace("\n", " "), file=sys.stderr)
+    if error.hint:
+        print(clean(f"dsr: hint: {error.hint}").replace("\n", " "), file=sys.stderr)
+
+
+def _envelope(
+    command: str, exit_code: int, data: dict[str, Any], messages: list[str], error: dict[str, str] | None
+) -> None:
+    envelope = {
+        "dsr": 1,
+        "command": command,
+        "ok": exit_code == 0,
+        "exit_code": exit_code,
+        "data": data,
+        "messages": messages,
+        "error": error,
+    }
+    print(msgspec.json.format(msgspec.json.encode(envelope), indent=2).decode())
+
+
+def raw(text: str) -> None:
+    """Print text as it is (help pages, version)."""
+    print(text)

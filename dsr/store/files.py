@@ -1,0 +1,35 @@
+"""Files of a person: written whole or not at all, readable by their owner only."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from dsr.model import Evidence
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def keep(home: Path, case: str, kind: str, content: bytes, suffix: str, at: datetime) -> Evidence:
+    """Keep bytes as evidence of a case under `cases/<case>/`; the same bytes are kept once."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = Path("cases") / case / f"{kind}-{digest[:12]}{suffix}"
+    if not (home / path).exists():
+        write(home / path, content)
+    return Evidence(kind=kind, sha256=digest, path=path.as_posix(), taken_at=at)

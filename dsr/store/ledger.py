@@ -1,0 +1,173 @@
+"""The ledger: subjects, cases and their append-only events in one SQLite file.
+
+Every write is on disk when the call returns (`synchronous=FULL`); a check that a write depends on runs inside its
+transaction, so that two processes can never both pass it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from dsr.errors import UnknownName
+from dsr.model import Event, Evidence, Request, Subject
+from dsr.store import files
+from dsr.store.faults import told
+from dsr.store.journal import RunJournal
+from dsr.store.migrations import migrate
+
+_encode = msgspec.json.Encoder().encode
+_subject = msgspec.json.Decoder(Subject).decode
+_request = msgspec.json.Decoder(Request).decode
+_event = msgspec.json.Decoder(Event).decode
+
+
+class Ledger:
+    """The store of one home folder. Use it as a context manager; opening creates or migrates it.
+
+    Raises StoreLocked, StoreNewer, StoreCorrupt or StoreProblem.
+    """
+
+    def __init__(self, home: Path, *, timeout: float = 10.0) -> None:
+        self.home = home
+        self.path = home / "store.db"
+        self.path.touch(mode=0o600)
+        with told(self.path):
+            self._db = sqlite3.connect(self.path, timeout=timeout, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            migrate(self._db, self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._db.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with told(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        with told(self.path):
+            return self._db.execute(sql, values).fetchall()
+
+    def _blobs(self, sql: str, *values: object) -> list[bytes]:
+        return [row[0] for row in self._rows(sql, *values) if isinstance(row[0], bytes)]
+
+    def subjects(self) -> list[Subject]:
+        """Every data subject, the first one being the person at the terminal."""
+        return [_subject(data) for data in self._blobs("SELECT data FROM subject ORDER BY rowid")]
+
+    def put_subject(self, subject: Subject) -> None:
+        """Add a subject or replace the one of that id."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO subject VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data",
+                (subject.id, _encode(subject)),
+            )
+
+    def add(self, make: Callable[[int], Request], first: Callable[[str], Event]) -> Request:
+        """Add a case with its first event. `make` gets a number that no case has yet; `first` gets the new case's id and
+        runs inside the transaction, so that a letter kept by it and the case appear together."""
+        with self._writing() as db:
+            number = int(db.execute("SELECT count(*) FROM request").fetchone()[0]) + 1
+            request = make(number)
+            db.execute(
+                "INSERT INTO request VALUES (?, ?, ?, ?, ?)",
+                (request.id, request.subject, request.controller, request.right, _encode(request)),
+            )
+            self._insert(db, request.id, first(request.id))
+        return request
+
+    def _insert(self, db: sqlite3.Connection, case: str, event: Event) -> Event:
+        seq = int(db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]) + 1
+        event = msgspec.structs.replace(event, seq=seq)
+        db.execute("INSERT INTO event VALUES (?, ?, ?, ?)", (seq, case, event.kind, _encode(event)))
+        return event
+
+    def append(self, case: str, event: Event, check: Callable[[Sequence[Event]], None] | None = None) -> Event:
+        """Append one event; `check` sees the case's events inside the transaction and may raise to refuse it."""
+        with self._writing() as db:
+            if check is not None:
+                check(self.events(case))
+            return self._insert(db, case, event)
+
+    def request(self, typed: str) -> Request:
+        """The case of that id, in any case. Raises UnknownName with close matches."""
+        found = self._blobs("SELECT data FROM request WHERE id = ?", typed.strip().lower())
+        if not found:
+            raise UnknownName("case", typed, (str(row[0]) for row in self._rows("SELECT id FROM request")))
+        return _request(found[0])
+
+    def events(self, case: str) -> list[Event]:
+        """All events of a case in the order in which they were recorded."""
+        return [_event(data) for data in self._blobs("SELECT data FROM event WHERE request = ? ORDER BY seq", case)]
+
+    def cases(self) -> Iterator[tuple[Request, list[Event]]]:
+        """Every case with its events, in the order in which the cases were made."""
+        events: dict[str, list[Event]] = {}
+        for case, data in self._rows("SELECT request, data FROM event ORDER BY seq"):
+            assert isinstance(data, bytes)
+            events.setdefault(str(case), []).append(_event(data))
+        for data in self._blobs("SELECT data FROM request ORDER BY rowid"):
+            request = _request(data)
+            yield request, events.get(request.id, [])
+
+    def begin_run(self, case: str, playbook: str, now: Callable[[], datetime]) -> RunJournal:
+        """Start the journal of a run."""
+        with self._writing() as db:
+            run = db.execute(
+                "INSERT INTO run (request, playbook, started_at) VALUES (?, ?, ?)", (case, playbook, now().isoformat())
+            ).lastrowid
+        assert run is not None
+        return RunJournal(self._db, self.path, run, now, lambda *kept: self.keep(case, *kept))
+
+    def unsettled(self, case: str, playbook: str, now: Callable[[], datetime]) -> RunJournal | None:
+        """The last run of that playbook that never ended and may have pressed something; None if there is none."""
+        found = self._rows(
+            """SELECT run.id FROM run JOIN journal ON journal.run = run.id
+            WHERE run.request = ? AND run.playbook = ? AND run.outcome IS NULL AND what IN ('intent', 'committed')
+            ORDER BY journal.seq DESC LIMIT 1""",
+            case,
+            playbook,
+        )
+        if not found:
+            return None
+        return RunJournal(self._db, self.path, int(str(found[0][0])), now, lambda *kept: self.keep(case, *kept))
+
+    def keep(self, case: str, kind: str, content: bytes, suffix: str, at: datetime) -> Evidence:
+        """Keep bytes as evidence of a case."""
+        return files.keep(self.home, case, kind, content, suffix, at)
+
+    def announced(self) -> set[tuple[str, str, str, str]]:
+        """What was announced before: (case, deadline kind, stage, due date)."""
+        return {
+            (str(case), str(kind), str(stage), str(due))
+            for case, kind, stage, due in self._rows("SELECT request, kind, stage, due FROM announced")
+        }
+
+    def announce(self, case: str, kind: str, stage: str, due: date, at: datetime) -> bool:
+        """Record that a stage is announced; False if another run did so before."""
+        with self._writing() as db:
+            cursor = db.execute(
+                "INSERT INTO announced VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (case, kind, stage, due.isoformat(), at.isoformat()),
+            )
+        return cursor.rowcount == 1

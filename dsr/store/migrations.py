@@ -1,0 +1,87 @@
+"""The store's schema, step by step. Each step runs in one transaction with its own version number."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from dsr.errors import StoreNewer
+
+_FIRST = """
+CREATE TABLE subject (id TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
+CREATE TABLE request (
+  id TEXT PRIMARY KEY, subject TEXT NOT NULL, controller TEXT NOT NULL, right TEXT NOT NULL, data BLOB NOT NULL
+) STRICT;
+CREATE TABLE event (
+  seq INTEGER PRIMARY KEY, request TEXT NOT NULL REFERENCES request (id), kind TEXT NOT NULL, data BLOB NOT NULL
+) STRICT;
+CREATE INDEX event_request ON event (request, seq);
+CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END;
+CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END;
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY, request TEXT NOT NULL REFERENCES request (id), playbook TEXT NOT NULL,
+  started_at TEXT NOT NULL, outcome TEXT
+) STRICT;
+CREATE TABLE journal (
+  seq INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id), what TEXT NOT NULL, step INTEGER NOT NULL,
+  control TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE TABLE announced (
+  request TEXT NOT NULL, kind TEXT NOT NULL, stage TEXT NOT NULL, due TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (request, kind, stage, due)
+) STRICT;
+"""
+
+
+def _first(db: sqlite3.Connection) -> None:
+    for statement in _statements(_FIRST):
+        db.execute(statement)
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script, one by one: `executescript` would commit on its own."""
+    found: list[str] = []
+    pending = ""
+    for line in script.splitlines():
+        pending += line + "\n"
+        if sqlite3.complete_statement(pending):
+            found.append(pending)
+            pending = ""
+    return found
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+
+
+def version(db: sqlite3.Connection) -> int:
+    """The schema version of a store; 0 is an empty one. Never writes."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(
+    db: sqlite3.Connection, path: Path, steps: Sequence[Callable[[sqlite3.Connection], None]] = MIGRATIONS
+) -> None:
+    """Bring a store to the newest schema; a copy `store-vN.bak` precedes the first step of a store that holds data.
+
+    Raises StoreNewer where the store is ahead of this dsr.
+    """
+    found = version(db)
+    if found > len(steps):
+        raise StoreNewer(
+            f"the store {path} has schema {found}, this dsr knows {len(steps)}", "update dsr; nothing was changed"
+        )
+    if 0 < found < len(steps):
+        copy = path.with_name(f"{path.stem}-v{found}.bak")
+        db.execute("VACUUM INTO ?", (str(copy),))
+        copy.chmod(0o600)
+    for number in range(found, len(steps)):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            if version(db) == number:
+                steps[number](db)
+                db.execute(f"PRAGMA user_version = {number + 1}")
+            db.execute("COMMIT")
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
