@@ -6,6 +6,7 @@ tuple `VERBS` of functions where it has subcommands. Every command takes `--json
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -81,12 +82,18 @@ def _version(*, value: bool) -> None:
         raise typer.Exit
 
 
+_Version = Annotated[
+    bool,
+    typer.Option("--version", callback=lambda value: _version(value=value), is_eager=True, help="Show the version."),
+]
+
+
 def root() -> Any:
     """The whole command line as one object."""
     app = typer.Typer(cls=Root, rich_markup_mode=None, no_args_is_help=True, context_settings=_SETTINGS)
 
     @app.callback()
-    def dsr(version: Annotated[bool, typer.Option("--version", callback=lambda value: _version(value=value), is_eager=True, help="Show the version.")] = False) -> None:  # fmt: skip  # noqa: FBT002
+    def dsr(version: _Version = False) -> None:
         """Use your data-protection rights: see your data, have it deleted, stop training on it.
 
         Start with `dsr profile init`, then `dsr request-export openai`, `dsr request-deletion openai` or `dsr opt-out
@@ -99,10 +106,13 @@ def root() -> Any:
 def main(argv: list[str] | None = None) -> None:
     """Run one command and end the process with its documented exit code."""
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows its code instead of failing
+            stream.reconfigure(errors="backslashreplace")
     args = sys.argv[1:] if argv is None else argv
     options = args[: args.index("--")] if "--" in args else args
     terminal = report.Terminal(as_json="--json" in options)
-    command = " ".join([word for word in args if not word.startswith("-")][:1])
+    command = report.clean(" ".join([word for word in args if not word.startswith("-")][:1]))
     try:
         sys.exit(_run(args, command, terminal))
     except BrokenPipeError:
@@ -110,11 +120,19 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(1)
 
 
+def _refuse_bytes(args: list[str]) -> None:
+    """Bytes that are not text cannot be stored or shown. Raises UsageError."""
+    if any("\ud800" <= letter <= "\udfff" for word in args for letter in word):
+        raise UsageError("what was typed holds bytes that are not text", "type it again, in UTF-8")
+
+
 def _run(args: list[str], command: str, terminal: report.Terminal) -> int:
     try:
+        _refuse_bytes(args)
         result = root().main(args, prog_name="dsr", standalone_mode=False, obj=terminal)
         if isinstance(result, Result):
             report.show(command, result, terminal)
+            sys.stdout.flush()
             return result.exit_code
         return int(result or 0)
     except DsrError as error:
@@ -129,8 +147,9 @@ def _run(args: list[str], command: str, terminal: report.Terminal) -> int:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        known = DsrError(f"{error.strerror or error}: {error.filename or 'the system refused'}".lower(), "check the disk's space and the folder's permissions")
-    except Exception as error:  # noqa: BLE001 - the last net: a defect must not show personal data in a traceback
+        what = f"{(error.strerror or str(error)).lower()}: {error.filename or 'the system refused'}"
+        known = DsrError(what, "check the disk's space and the folder's permissions")
+    except Exception as error:
         if os.environ.get("DSR_DEBUG"):
             raise
         known = DsrError(f"this is a defect in dsr ({type(error).__name__})", "set DSR_DEBUG=1 to see where")

@@ -32,7 +32,12 @@ def home(*, rehearsal: bool = False) -> Path:
 
 def private(folder: Path) -> Path:
     """The folder, made if missing, open to its owner only."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (FileExistsError, NotADirectoryError):
+        raise BadFile(
+            folder, "dsr keeps its things in a folder, and this is none", "set DSR_HOME to a folder"
+        ) from None
     folder.chmod(0o700)
     return folder
 

@@ -158,7 +158,7 @@ def _words(text: str, *, quoted: bool = False) -> str:
     return Header(text, "us-ascii" if plain else "utf-8", 76, "Message-ID").encode(linesep="\r\n")
 
 
-def _email(value: str, hint: str = "correct it in the profile: dsr profile set --help") -> str:
+def _email(value: str, hint: str = "dsr profile set email ada@example.org") -> str:
     """A usable e-mail address, or nothing where there is none."""
     if (value := _line(value)) and not _EMAIL.fullmatch(value):
         raise BadData(f"'{value}' is not an e-mail address", hint)
@@ -169,7 +169,7 @@ def _postal(subject: Subject, entity: Entity) -> tuple[str, ...]:
     """The sender's address, with the country where the answer must cross a border."""
     lines = tuple(filter(None, map(_line, subject.address.lines))) if subject.address else ()
     if not lines or not subject.address:
-        raise MissingField("address", "a letter by post", 'address "Kastanienallee 1, 10435 Berlin, DE"')
+        raise MissingField("address", "a letter by post", 'address "Kastanienallee 1" "10435 Berlin"')
     home = _line(subject.address.country)
     return lines if not home or entity.place.startswith(home) else (*lines, home)
 

@@ -5,7 +5,6 @@ A name ending in `_on` is a civil date, in `_at` an aware UTC instant. The words
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -291,11 +290,8 @@ class Journal(Protocol):
     def averted(self, step: int, why: str) -> None:
         """After `intent`, it is certain that nothing was pressed."""
 
+    def last(self) -> tuple[str, str]:
+        """The newest entry as (what, control); what is `intent`, `committed`, `averted` or empty."""
+
     def keep(self, kind: str, content: bytes, suffix: str) -> Evidence:
         """Keep bytes as evidence and return their record."""
-
-
-class Marks(Protocol):
-    """Anything that yields the events of a case in order, corrections already applied."""
-
-    def __iter__(self) -> Iterator[Event]: ...

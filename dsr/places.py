@@ -10,9 +10,7 @@ from functools import cache
 
 from dsr.errors import UnknownName, UsageError
 
-EU = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
+EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 EEA = EU | {"IS", "LI", "NO"}
 
 COUNTRIES = frozenset(
@@ -44,7 +42,7 @@ _ZONES = {
     "PL": "Europe/Warsaw", "PT": "Europe/Lisbon", "RO": "Europe/Bucharest", "SE": "Europe/Stockholm",
     "SI": "Europe/Ljubljana", "SK": "Europe/Bratislava", "IS": "Atlantic/Reykjavik", "LI": "Europe/Vaduz",
     "NO": "Europe/Oslo", "CH": "Europe/Zurich", "GB": "Europe/London", "US-CA": "America/Los_Angeles",
-    "US-DE": "America/New_York", "US-NY": "America/New_York",
+    "US-DE": "America/New_York", "US-NY": "America/New_York", "ES-CN": "Atlantic/Canary", "PT-20": "Atlantic/Azores",
 }  # fmt: skip
 
 
@@ -68,7 +66,7 @@ def parse(typed: str) -> str:
     parts = PARTS.get(country(place))
     if "-" in place and parts and part(place) not in parts:
         raise UnknownName("place", typed, (f"{country(place)}-{known}".lower() for known in parts))
-    if "-" in place and not (part(place).isalnum() and len(part(place)) <= 3):
+    if "-" in place and not (part(place).isascii() and part(place).isalnum() and len(part(place)) <= 3):
         raise UnknownName("place", typed, (), "a part of a country is written like DE-BE or FR-57")
     return place
 

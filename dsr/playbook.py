@@ -43,8 +43,9 @@ class Name(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Control(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something on a page: located by role and name, else test id; authorised by role and name only.
 
-    `by = "text"` is for messages, whose role has no name of its own: what they say is compared instead. `any_name` is for openers whose name is personal (a profile button): they are never pressed for effect. `absent` says
-    what it usually means when the control is not there. `fact` names where the control was seen.
+    `by = "text"` is for messages, whose role has no name of its own: what they say is compared instead. `any_name` is for
+    openers whose name is personal (a profile button): they are never pressed for effect. `within` names the region that
+    it lies in, `absent` says what it usually means when it is not there, `fact` where it was seen.
     """
 
     role: tuple[str, ...]

@@ -12,12 +12,13 @@ from typing import Any
 
 import msgspec
 
-from dsr.errors import DsrError, Interrupted, PersonNeeded
+from dsr.errors import DsrError, Interrupted, PersonNeeded, UsageError
 from dsr.model import Result
 
 _DANGEROUS = {code: None for code in range(0x20) if chr(code) not in "\n\t"}
 _DANGEROUS |= dict.fromkeys(range(0x7F, 0xA0))
 _DANGEROUS |= dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_DANGEROUS |= dict.fromkeys(range(0xD800, 0xE000))
 
 
 def clean(text: str) -> str:
@@ -61,6 +62,8 @@ class Terminal:
         except (EOFError, KeyboardInterrupt):
             print()
             raise Interrupted from None
+        except UnicodeError:
+            raise UsageError("what was typed holds bytes that are not text", "type it again, in UTF-8") from None
 
 
 def show(command: str, result: Result, terminal: Terminal) -> None:

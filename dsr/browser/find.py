@@ -17,7 +17,11 @@ _FOLDERS = {
     "darwin": ("~/Library/Caches/ms-playwright",),
     "win32": ("~/AppData/Local/ms-playwright",),
 }
-_OWN = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*", "chromium-*/chrome-win*/chrome.exe")
+_OWN = (
+    "chromium-*/chrome-linux*/chrome",
+    "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
+    "chromium-*/chrome-win*/chrome.exe",
+)
 _APPS = {
     "darwin": (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",

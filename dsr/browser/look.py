@@ -83,14 +83,17 @@ async def find(page: Page, book: Playbook, key: str) -> Found | None:
     """
     control = book.control[key]
     nodes = await _usable(by_name(page, book, key))
-    marked = await _usable(scope(page, book, key).locator(_testids(control)).filter(visible=True)) if control.testid else []
+    marked = (
+        await _usable(scope(page, book, key).locator(_testids(control)).filter(visible=True)) if control.testid else []
+    )
     if not nodes and not marked:
         return None
     if not nodes:
         raise Drifted(f"{label(book, key)} now bears another name: {await _names(marked)}", _hint(book))
     both = [node for node in nodes if await _among(node, marked)]
     if marked and not both:
-        raise Drifted(f"{label(book, key)} and its marker are two different controls: {await _names(nodes + marked)}", _hint(book))
+        seen = await _names(nodes + marked)
+        raise Drifted(f"{label(book, key)} and its marker are two different controls: {seen}", _hint(book))
     if len(nodes) > 1 and len(both) != 1 and not (control.any_name and both):
         raise Drifted(f"{len(nodes)} controls are called {label(book, key)}", _hint(book))
     node = (both or nodes)[0]
@@ -99,7 +102,7 @@ async def find(page: Page, book: Playbook, key: str) -> Found | None:
 
 
 def _hint(book: Playbook) -> str:
-    return f"do it by hand: dsr opt-out or request-export {book.id.partition('/')[0]} --dry-run prints the steps"
+    return f"the steps by hand: dsr playbook show {book.id}"
 
 
 async def _usable(locator: Locator) -> list[ElementHandle]:

@@ -9,50 +9,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-
 from dsr.browser import evidence, look, press
+from dsr.browser.outcome import Report, Stop, Timing
 from dsr.browser.watch import Watch
 from dsr.errors import Drifted, SiteDown
-from dsr.model import Evidence, Journal, Outcome, Person
+from dsr.model import Journal, Outcome, Person
 from dsr.playbook import Ensure, Goto, Note, Open, PersonStep, Playbook, See, Service, Step, Submit, label
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
 Done = Callable[[], Awaitable[bool]]
-
-
-class Timing(Struct, frozen=True, kw_only=True):
-    """Limits in seconds. `settle`: how long a switch must stay as wished to be believed, since a page that has not woken
-    up yet often looks off; `probe`: how long an address may take to show what it should."""
-
-    step: float = 12.0
-    probe: float = 3.0
-    settle: float = 1.2
-    reopen: float = 1.0
-    quiet: float = 8.0
-    answer: float = 10.0
-    person: float = 900.0
-
-
-class Report(Struct, kw_only=True):
-    """How a run ended. `note` is one sentence for the person; `commits` counts presses for effect."""
-
-    outcome: Outcome
-    note: str = ""
-    commits: int = 0
-    evidence: list[Evidence] = field(default_factory=list)
-    degraded: list[str] = field(default_factory=list)
-
-
-class Stop(Exception):  # noqa: N818 - an outcome, not a fault
-    """The run ends here, with that outcome."""
-
-    def __init__(self, outcome: Outcome, note: str) -> None:
-        super().__init__(note)
-        self.outcome = outcome
-        self.note = note
 
 
 class Run:
@@ -85,7 +52,9 @@ class Run:
 
         try:
             for number, step in enumerate(self._book.step):
-                await self._step(number, step)
+                waits = self._time.person if isinstance(step, Goto | PersonStep) else 0
+                async with asyncio.timeout(self._time.stuck + waits):
+                    await self._step(number, step)
             self._end(Outcome.VERIFIED, "everything the playbook looks for was seen")
         except Stop as stop:
             self._end(stop.outcome, stop.note)
@@ -95,11 +64,16 @@ class Run:
             self._end(Outcome.DRIFTED, drift.message)
         except SiteDown as down:
             self._end(Outcome.BLOCKED, down.message)
+        except TimeoutError:
+            self._end(self._pressed() or Outcome.BLOCKED, "the page does not respond any more")
         except Error as problem:
             first = str(problem).strip().splitlines()[0]
-            outcome = Outcome.UNKNOWN if self._report.commits else Outcome.NEEDS_PERSON
-            self._end(outcome, f"the browser stopped: {first}")
+            self._end(self._pressed() or Outcome.NEEDS_PERSON, f"the browser stopped: {first}")
         return self._report
+
+    def _pressed(self) -> Outcome | None:
+        """Unknown, where something may have been pressed in this run."""
+        return Outcome.UNKNOWN if self._journal.last()[0] in ("intent", "committed") else None
 
     def _end(self, outcome: Outcome, note: str) -> None:
         self._report.outcome, self._report.note = outcome, note
@@ -136,7 +110,7 @@ class Run:
 
         try:
             await self._page.goto("about:blank")  # an address that differs by its hash only would not load anew
-            response = await self._page.goto(url, wait_until="load", timeout=self._time.step * 1000)
+            response = await self._page.goto(url, wait_until="load", timeout=self._time.load * 1000)
         except Error as problem:
             raise SiteDown(f"{url} cannot be reached: {str(problem).strip().splitlines()[0]}", "") from problem
         self._watch.check()
@@ -153,7 +127,9 @@ class Run:
         """Whether a control, or something with its marker, shows within a limit."""
         from playwright.async_api import TimeoutError as Late
 
-        signs = look.anywhere(self._page, self._book, key).or_(look.by_name(self._page, self._book, self._service.signed_out))
+        signs = look.anywhere(self._page, self._book, key).or_(
+            look.by_name(self._page, self._book, self._service.signed_out)
+        )
         try:
             await signs.first.wait_for(state="visible", timeout=limit * 1000)
         except Late:
@@ -219,15 +195,19 @@ class Run:
             raise Stop(Outcome.ALREADY_DONE, f"{label(self._book, step.control)} is {step.state} already")
         found = await self._wait(step.control)
         if await look.disabled(found):
-            raise Stop(Outcome.NEEDS_PERSON, f"{label(self._book, step.control)} is locked, perhaps by an administrator")
+            raise Stop(Outcome.NEEDS_PERSON, f"{label(self._book, step.control)} is locked, perhaps by an admin")
         before = await look.state(found)
         await self._evidence("before")
-        await press.once(self._page, self._book, step.control, number, self._watch, self._journal, wanted=before)
-        self._report.commits += 1
+        doubt = ""
+        try:
+            await press.once(self._page, self._book, step.control, number, self._watch, self._journal, wanted=before)
+            self._report.commits += 1
+        except press.Unknown as unknown:
+            doubt = f"{unknown}; "
         await self._watch.quiet(self._time.answer)
-        await self._verify(number, step)
+        await self._verify(number, step, doubt or "pressed once, yet ")
 
-    async def _verify(self, number: int, step: Ensure) -> None:
+    async def _verify(self, number: int, step: Ensure, pressed: str) -> None:
         """Walk the way to the control again on a fresh load, and believe only what it then shows."""
         refused = self._refused()
         for earlier in self._book.step[:number]:
@@ -237,7 +217,7 @@ class Run:
         await self._evidence("verified" if now == step.state else "not-as-wished")
         if now == step.state:
             raise Stop(Outcome.VERIFIED, f"{label(self._book, step.control)} is {now}, seen on a fresh load")
-        raise Stop(Outcome.UNKNOWN, f"pressed once, yet a fresh load shows {now}{refused}; it was not pressed again")
+        raise Stop(Outcome.UNKNOWN, f"{pressed}a fresh load shows {now}{refused}; it was not pressed again")
 
     def _refused(self) -> str:
         return f" (the site answered {self._watch.refused[-1]})" if self._watch.refused else ""
@@ -249,9 +229,11 @@ class Run:
         self._report.commits += 1
         accepted = bool(step.accepted) and await self._accepted(step.accepted)
         await self._watch.quiet(self._time.answer)
-        await self._evidence("after")
+        await self._evidence("after", step.accepted)
         if refused := self._refused():
-            raise Stop(Outcome.UNKNOWN, f"pressed once, but the site did not take it{refused}; it was not pressed again")
+            raise Stop(
+                Outcome.UNKNOWN, f"pressed once, but the site did not take it{refused}; it was not pressed again"
+            )
         if accepted:
             raise Stop(Outcome.ACCEPTED, "the site says that it took the request")
         raise Stop(Outcome.SUBMITTED, "pressed once; nothing on the page confirmed it")
@@ -286,6 +268,6 @@ class Run:
                 raise Stop(Outcome.NEEDS_PERSON, f"{why} ({what}), and it was not done in time")
             await asyncio.sleep(0.5)
 
-    async def _evidence(self, moment: str) -> None:
+    async def _evidence(self, moment: str, sign: str = "") -> None:
         if self._keep:
-            self._report.evidence += await evidence.take(self._page, self._book, self._journal, moment)
+            self._report.evidence += await evidence.take(self._page, self._book, self._journal, moment, sign)

@@ -18,7 +18,12 @@ from dsr.errors import BadFile, SiteDown
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
-_QUIET = ("--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update")
+_QUIET = (
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 
 
 def profile(home: Path, service: str, account: str) -> Path:
@@ -49,7 +54,9 @@ async def opened(
                 )
             except Error as problem:
                 first = str(problem).strip().splitlines()[0]
-                raise SiteDown(f"the browser {browser.path} did not start: {first}", _start_hint(headless=headless)) from problem
+                raise SiteDown(
+                    f"the browser {browser.path} did not start: {first}", _start_hint(headless=headless)
+                ) from problem
             try:
                 if state is not None:
                     await _import(context, state)
@@ -59,7 +66,11 @@ async def opened(
 
 
 def _start_hint(*, headless: bool) -> str:
-    if not headless and sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if (
+        not headless
+        and sys.platform == "linux"
+        and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    ):
         return "there is no screen here; run it on a desktop, or with --headless"
     return "dsr browser status"
 
@@ -77,7 +88,9 @@ async def _import(context: BrowserContext, state: Path) -> None:
         cookies = msgspec.json.decode(state.read_bytes(), type=dict[str, list[dict[str, object]]])["cookies"]
         await context.add_cookies(cookies)  # type: ignore[arg-type]
     except (OSError, KeyError, msgspec.MsgspecError, Error) as problem:
-        raise BadFile(state, "not a Playwright storage state", "playwright codegen --save-storage=FILE writes one") from problem
+        raise BadFile(
+            state, "not a Playwright storage state", "playwright codegen --save-storage=FILE writes one"
+        ) from problem
 
 
 def sign_in(browser: Browser, folder: Path, url: str, args: Sequence[str] = ()) -> int:
@@ -90,4 +103,5 @@ def sign_in(browser: Browser, folder: Path, url: str, args: Sequence[str] = ()) 
     if _root():
         command.append("--no-sandbox")
     with lock.held(folder):
-        return subprocess.run([*command, "--new-window", url], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+        quiet = subprocess.DEVNULL
+        return subprocess.run([*command, "--new-window", url], check=False, stdout=quiet, stderr=quiet).returncode

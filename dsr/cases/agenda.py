@@ -14,7 +14,16 @@ from dsr.model import Deadline, Event, EventKind, Request, Right, Route
 
 K = EventKind
 _POST_TAKES = timedelta(days=7)  # when dsr asks whether a letter arrived; not a rule of any law
+_REMINDER_TAKES = timedelta(days=14)  # what a company is given to answer a reminder; not a rule of any law
 _OWN_LIMIT = timedelta(days=30)
+_NOUNS = {
+    "link-expires": "download",
+    "export-ready": "export",
+    "account-erased": "erasure of your account",
+    "extended": "extended response",
+    "authority-progress": "word on your complaint",
+    "complaint-ack": "acknowledgement of your complaint",
+}
 _COMMANDS = {Right.ACCESS: "request-export", Right.ERASURE: "request-deletion", Right.TRAINING_OPT_OUT: "opt-out"}
 
 
@@ -49,23 +58,28 @@ def items(request: Request, events: Sequence[Event], on: date) -> Iterator[Item]
     """What one case asks of the person on a day, most urgent first, then what it waits for."""
     now = history.effective(events)
     dates = clock.of_case(request, now).deadlines
-    yield from _own_limits(request, dates, on)
+    yield from _own_limits(request, now, dates, on)
     if history.settled(now):
         return
     yield from _run_items(request, now)
     yield from _asked_items(request, now)
     yield from _letter_items(request, now, on)
+    yield from _portal_items(request, now)
     yield from _link_items(request, now, dates)
-    yield from _clock_items(request, dates, on)
+    yield from _clock_items(request, now, dates, on)
 
 
 def _run_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
     turn = history.last(events, K.RUN_UNKNOWN, K.RUN_STOPPED, K.SUBMITTED, K.ACCEPTED, K.SENT, K.VERIFIED, K.DRAFTED)
     if turn and turn.kind == K.RUN_UNKNOWN:
-        why = turn.note or "dsr was interrupted while pressing; nobody but you can find out whether it went through"
+        why = (
+            " ".join(turn.note.split())
+            or "it was interrupted while pressing; only you can find out whether it went through"
+        )
         yield Item(case=request.id, what="settle an unknown run", why=why, command=front_door(request))
     if turn and turn.kind == K.RUN_STOPPED:
-        yield Item(case=request.id, what="carry a stopped run on", why=turn.note, command=front_door(request))
+        why = " ".join(turn.note.split()) or f"it stopped on {spell(turn.on)}"
+        yield Item(case=request.id, what="carry a stopped run on", why=why, command=front_door(request))
     if turn and turn.kind == K.DRAFTED and turn.route == Route.SETTINGS:
         why = "it was begun and never ended; dsr looks first, before it presses anything"
         yield Item(case=request.id, what="carry an interrupted run on", why=why, command=front_door(request))
@@ -86,75 +100,123 @@ def _asked_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
             yield Item(case=request.id, what=what, why=why, command=f"dsr log {request.id} {word}")
 
 
+_ANEW = (K.DRAFTED, K.SENT, K.SUBMITTED, K.ACCEPTED)
+
+
 def _letter_items(request: Request, events: Sequence[Event], on: date) -> Iterator[Item]:
     for route in (Route.EMAIL, Route.POST):
         draft = history.last([event for event in events if event.route == route], K.DRAFTED)
         sent = history.last([event for event in events if event.route == route], K.SENT)
-        bounce = history.last(events, K.BOUNCED)
-        if draft and sent is None:
+        bounce = history.bounced(events, sent) if sent else None
+        if draft and (sent is None or draft.seq > sent.seq):
             why = f"the letter of {spell(draft.on)} is written and not sent"
             command = f"dsr log {request.id} sent --via {route}"
             yield Item(case=request.id, what=f"send the letter by {route} and log it", why=why, command=command)
-        if sent and bounce and bounce.seq > sent.seq and draft and draft.seq < bounce.seq:
+        if bounce and not any(event.seq > bounce.seq and event.kind in _ANEW for event in events):
             yield Item(
                 case=request.id,
                 what="take another route",
                 why=f"the letter by {route} bounced on {spell(bounce.on)}",
                 command=f"{front_door(request)} --via {Route.POST if route == Route.EMAIL else Route.EMAIL}",
             )
-        if sent and route == Route.POST and not history.last(events, K.RECEIVED) and on >= sent.on + _POST_TAKES:
+        arrived = bounce or history.last(events, K.RECEIVED)
+        if sent and route == Route.POST and not arrived and on >= sent.on + _POST_TAKES:
             why = f"posted on {spell(sent.on)}; the law's clock starts at receipt, which is not logged"
             command = f"dsr log {request.id} received --on DATE"
             yield Item(case=request.id, what="find out when the letter arrived", why=why, command=command)
 
 
+def _portal_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
+    turn = history.last([event for event in events if event.route == Route.PORTAL], K.DRAFTED, K.SUBMITTED, K.ACCEPTED)
+    if turn and turn.kind == K.DRAFTED:
+        why, command = (
+            f"begun on {spell(turn.on)}; you fill it in yourself",
+            f"dsr log {request.id} submitted --via portal",
+        )
+        yield Item(case=request.id, what="fill in the form of the portal and log it", why=why, command=command)
+    if turn and turn.kind == K.SUBMITTED:
+        why = f"submitted on {spell(turn.on)}; the law's clock starts when the portal accepts, which is not logged"
+        command = f"dsr log {request.id} accepted --via portal --on DATE"
+        yield Item(case=request.id, what="find out whether the portal accepted", why=why, command=command)
+
+
 def _link_items(request: Request, events: Sequence[Event], dates: Sequence[Deadline]) -> Iterator[Item]:
-    link = history.last(events, K.LINK_RECEIVED)
-    if link is None or history.last(events, K.DOWNLOADED):
+    link, fetched = history.last(events, K.LINK_RECEIVED), history.last(events, K.DOWNLOADED)
+    if link is None or (fetched and fetched.seq > link.seq):
         return
     expiry = next((deadline for deadline in dates if deadline.kind == "link-expires"), None)
     why = f"the link came on {spell(link.on)}" + (f"; {expiry.reason}" if expiry else "")
     command = f"dsr log {request.id} downloaded"
-    yield Item(case=request.id, what="download the export", why=why, command=command, by=expiry and expiry.due)
+    yield Item(case=request.id, what="download the export", why=why, command=command, by=expiry.due if expiry else None)
 
 
-def _clock_items(request: Request, dates: Sequence[Deadline], on: date) -> Iterator[Item]:
+def _clock_items(request: Request, events: Sequence[Event], dates: Sequence[Deadline], on: date) -> Iterator[Item]:
+    formal = any(event.kind in _ANEW and event.route not in (None, Route.SETTINGS) for event in events)
     for deadline in dates:
         if deadline.whose == "subject" or not history.binding(deadline):
             continue
-        late = deadline.latest < on
-        if late and deadline.basis == "promise":
-            command = f"{front_door(request)} --via email"
-            what, why = "ask formally: the promise was not kept", deadline.reason
-        elif late:
-            command = f"dsr log {request.id} reminded"
-            what, why = f"remind {request.controller}: its time is over", f"{deadline.reason} ({deadline.article})"
-        else:
-            command = f"dsr show {request.id}"
-            what, why = f"wait for {request.controller} ({deadline.kind})", f"{deadline.reason} ({deadline.article})"
-        yield Item(case=request.id, what=what, why=why, command=command, by=deadline.latest, needs_you=late)
+        why = f"{deadline.reason} ({deadline.article})"
+        if on <= deadline.latest:
+            who = "the authority" if deadline.whose == "authority" else request.controller
+            what, command = f"wait for {who} ({deadline.kind})", f"dsr show {request.id}"
+            yield Item(case=request.id, what=what, why=why, command=command, by=deadline.latest, needs_you=False)
+        elif deadline.whose == "authority":
+            what, command = "ask the authority how your complaint stands", f"dsr show {request.id}"
+            yield Item(case=request.id, what=what, why=why, command=command, by=deadline.latest)
+        elif deadline.basis == "promise" and not formal:
+            what, command = "ask formally: the promise was not kept", f"{front_door(request)} --via email"
+            yield Item(case=request.id, what=what, why=deadline.reason, command=command, by=deadline.latest)
+        elif deadline.basis != "promise":
+            yield _late(request, events, deadline, on, why)
 
 
-def _own_limits(request: Request, dates: Sequence[Deadline], on: date) -> Iterator[Item]:
-    for deadline in dates:
-        if deadline.whose == "subject" and deadline.basis == "law" and on <= deadline.due <= on + _OWN_LIMIT:
-            why = f"{deadline.reason} ({deadline.article}); after it your right to complain is lost"
-            what = "decide whether to complain"
-            command = f"dsr show {request.id}"
+def _late(request: Request, events: Sequence[Event], deadline: Deadline, on: date, why: str) -> Item:
+    """A date of the law that the company let pass: remind it, give it some days, then complain; done, it is waited for."""
+    steps = [event for event in events if event.on > deadline.latest]
+    reminded, complained = history.last(steps, K.REMINDED), history.last(steps, K.COMPLAINED)
+    if complained:
+        what, command = f"wait for what follows from your complaint ({deadline.kind})", f"dsr show {request.id}"
+        return Item(case=request.id, what=what, why=why, command=command, by=complained.on, needs_you=False)
+    if reminded and on <= reminded.on + _REMINDER_TAKES:
+        what, command = f"wait for {request.controller}'s answer to your reminder", f"dsr show {request.id}"
+        until = reminded.on + _REMINDER_TAKES
+        return Item(case=request.id, what=what, why=why, command=command, by=until, needs_you=False)
+    if reminded:
+        what, command = "complain to the authority, or remind again", f"dsr log {request.id} complained"
+        why = f"reminded on {spell(reminded.on)} without an answer; {why}"
+    else:
+        what, command = f"remind {request.controller}: its time is over", f"dsr log {request.id} reminded"
+    return Item(case=request.id, what=what, why=why, command=command, by=deadline.latest)
+
+
+def _own_limits(request: Request, events: Sequence[Event], dates: Sequence[Deadline], on: date) -> Iterator[Item]:
+    """The person's own limits draw near: until the step is taken or the case is closed."""
+    for deadline in dates if not history.ended(events) else ():
+        court = deadline.kind.startswith("court")
+        taken = history.last(events, K.APPEALED if court else K.COMPLAINED)
+        if (
+            deadline.whose == "subject"
+            and deadline.basis == "law"
+            and not taken
+            and on <= deadline.due <= on + _OWN_LIMIT
+        ):
+            why = f"{deadline.reason} ({deadline.article}); after it you no longer can; 'closed' lets it be"
+            what = "decide whether to go to court" if court else "decide whether to complain"
+            command = f"dsr log {request.id} {'appealed' if court else 'complained'}"
             yield Item(case=request.id, what=what, why=why, command=command, by=deadline.due)
 
 
 def stages(request: Request, events: Sequence[Event], on: date) -> Iterator[Stage]:
     """The furthest stage that each binding deadline of a case has reached on a day."""
     now = history.effective(events)
-    if history.settled(now):
-        return
-    for deadline in clock.of_case(request, now).deadlines:
-        if not history.binding(deadline):
+    settled = history.settled(now)
+    for deadline in clock.of_case(request, now).deadlines if not history.ended(now) else ():
+        own = deadline.whose == "subject" and deadline.basis == "law"
+        if not history.binding(deadline) or (settled and not own):
             continue
         left = (deadline.due - on).days
         if on > deadline.latest:
-            stage, told = "passed", f"is over since {spell(deadline.latest)}"
+            stage, told = "passed", f"was due by {spell(deadline.latest)} at the latest"
         elif left <= 0:
             stage, told = "due", f"was due on {spell(deadline.due)}" if left else "is due today"
         elif left <= 1:
@@ -163,7 +225,8 @@ def stages(request: Request, events: Sequence[Event], on: date) -> Iterator[Stag
             stage, told = "week", f"is due in {left} days, on {spell(deadline.due)}"
         else:
             continue
-        who = "your own limit" if deadline.whose == "subject" else f"{request.controller}'s {deadline.kind}"
+        whose = {"subject": "your", "authority": "the authority's"}.get(deadline.whose, f"{request.controller}'s")
+        who = f"{whose} {'limit' if own else _NOUNS.get(deadline.kind, deadline.kind)}"
         text = f"{request.id}: {who} {told} ({deadline.article})"
         yield Stage(case=request.id, kind=deadline.kind, stage=stage, due=deadline.due, text=text)
 

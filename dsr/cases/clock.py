@@ -15,16 +15,50 @@ from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
+from dsr.cases import history
 from dsr.errors import DsrError
 from dsr.law import packs
 from dsr.law.deadlines import Mark, Setting, Timetable, timetable
+from dsr.law.periods import spell
 from dsr.model import Confidence, Deadline, Event, EventKind, Request, Route
 
 K = EventKind
+_REPLY = frozenset({K.ANSWERED, K.DENIED})
+
+# What keeps a date that is not kept by the end of the case: what must have come first, and what then does it.
+_KEPT: dict[str, tuple[EventKind | None, frozenset[EventKind]]] = {
+    "response": (None, _REPLY),
+    "extended": (None, _REPLY),
+    "acknowledgement": (None, _REPLY | {K.ACKNOWLEDGED, K.EXTENDED}),
+    "complaint-ack": (K.COMPLAINED, _REPLY | {K.ACKNOWLEDGED}),
+    "export-ready": (K.ACCEPTED, _REPLY | {K.LINK_RECEIVED, K.DOWNLOADED}),
+    "account-erased": (K.ACCEPTED, _REPLY | {K.VERIFIED}),
+    "link-expires": (K.LINK_RECEIVED, frozenset({K.DOWNLOADED})),
+}
 
 
 def of_case(request: Request, events: Sequence[Event]) -> Timetable:
     """All dates of a case from its effective history. Where a fact is missing, it is named in `waiting` instead."""
+    table = _running(request, events)
+    return Timetable(tuple(_kept(deadline, events) for deadline in table.deadlines), table.waiting)
+
+
+def _kept(deadline: Deadline, events: Sequence[Event]) -> Deadline:
+    """The date, marked as over where what it was waiting for has happened: nobody is late with it any more."""
+    since, kinds = _KEPT.get(deadline.kind, (None, frozenset()))
+    done: Event | None = None
+    for event in events:
+        if event.kind == since:
+            done = None
+        elif event.kind in kinds and event.data.get("extent") != "partial":
+            done = done or event
+    if done is None:
+        return deadline
+    return structs.replace(deadline, superseded=True, reason=f"{deadline.reason}; '{done.kind}' on {spell(done.on)}")
+
+
+def _running(request: Request, events: Sequence[Event]) -> Timetable:
+    """All dates as the law and the provider count them, kept or not."""
     promised = _promises(events)
     if request.regime is None:
         return Timetable(promised, (f"no law pack covers residence {request.residence}: no legal date is stated",))
@@ -62,16 +96,15 @@ def _received(events: Sequence[Event]) -> tuple[date | None, str]:
         return proven.on, ""
     if portal := next((e for e in events if e.kind == K.ACCEPTED and e.route == Route.PORTAL), None):
         return portal.on, ""
-    sent = [event for event in events if event.kind == K.SENT and not _bounced(events, event)]
+    sent = [event for event in events if event.kind == K.SENT and not history.bounced(events, event)]
     if mail := next((event for event in sent if event.route == Route.EMAIL), None):
         return mail.on, "receipt on the day of sending is assumed until proven"
     if post := next((event for event in sent if event.route == Route.POST), None):
-        return post.on, "estimate: counted from the day of posting; the law counts from receipt, which is not logged yet"
+        return (
+            post.on,
+            "estimate: counted from the day of posting; the law counts from receipt, which is not logged yet",
+        )
     return None, ""
-
-
-def _bounced(events: Sequence[Event], sent: Event) -> bool:
-    return any(event.kind == K.BOUNCED and event.seq > sent.seq for event in events)
 
 
 def _contested(events: Sequence[Event]) -> bool:
@@ -88,7 +121,9 @@ def _promises(events: Sequence[Event]) -> tuple[Deadline, ...]:
     found = []
     promises = [promise for event in events for promise in event.promises]
     for promise in dict.fromkeys(promises):
-        event = next((event for event in events if event.kind == promise.after), None)
+        event = next(
+            (event for event in reversed(events) if promise in event.promises and event.kind == promise.after), None
+        )
         if event is None:
             continue
         at = _instant(event) + timedelta(days=promise.days, hours=promise.hours)
@@ -111,8 +146,8 @@ def _promises(events: Sequence[Event]) -> tuple[Deadline, ...]:
 
 
 def _instant(event: Event) -> datetime:
-    """When the event happened, as closely as known: the recorded instant if it was noted that day, else that day's end
-    minus nothing, so that hours never run out later than they really do."""
+    """When the event happened, as closely as known: the instant at which it was noted, if that was on its day, else the
+    beginning of its day, so that dsr never takes hours for left that are over."""
     recorded = event.recorded_at.astimezone()
     if recorded.date() == event.on:
         return event.recorded_at

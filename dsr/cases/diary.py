@@ -41,9 +41,8 @@ def entry(
 ) -> Event:
     """An event as the person logs it. The route of a letter is the one that was drafted last, unless it is named."""
     route = _route(desk, request, kind, via)
-    return desk.event(
-        kind, on, by="person", route=route, note=note, data=data, promises=promises(request, kind, route)
-    )
+    _by_letter(kind, route)
+    return desk.event(kind, on, by="person", route=route, note=note, data=data, promises=promises(request, kind, route))
 
 
 def promises(request: Request, kind: EventKind, route: Route | None) -> tuple[Promise, ...]:
@@ -55,14 +54,32 @@ def promises(request: Request, kind: EventKind, route: Route | None) -> tuple[Pr
     return tuple(p.promise for p in kept if p.action == actions.get(request.right) and p.promise.after == kind)
 
 
+def _by_letter(kind: EventKind, route: Route | None) -> None:
+    """Only letters are sent and bounce; a form is submitted, and a switch too."""
+    if kind in (K.SENT, K.BOUNCED) and route in (Route.SETTINGS, Route.PORTAL):
+        raise UsageError(
+            f"'{kind}' is for letters, not for {route}", "--via email or --via post; a form is 'submitted'"
+        )
+
+
+def _named(via: str) -> Route:
+    if via not in set(Route):
+        raise UnknownName("route", via, Route)
+    return Route(via)
+
+
 def _route(desk: Desk, request: Request, kind: EventKind, via: str | None) -> Route | None:
     if via is not None:
-        if via not in set(Route):
-            raise UnknownName("route", via, Route)
-        return Route(via)
+        return _named(via)
     if kind not in _ROUTED:
         return None
-    drafted = history.last(history.effective(desk.ledger.events(request.id)), K.DRAFTED)
+    events = history.effective(desk.ledger.events(request.id))
+    if kind == K.BOUNCED:
+        sent = {event.route for event in events if event.kind == K.SENT and not history.bounced(events, event)}
+        if len(sent) > 1:
+            raise UsageError("'bounced' needs its route", "add --via email or --via post")
+        return sent.pop() if sent else None
+    drafted = history.last(events, K.DRAFTED)
     if drafted is None or drafted.route is None:
         raise UsageError(f"'{kind}' needs its route", "add --via email or --via post")
     return drafted.route
@@ -82,17 +99,25 @@ def correction(
     old = events[number]
     if to is None and on is None and via is None and not note:
         raise UsageError("a correction must say what was wrong", "--on DATE, --via ROUTE, --as KIND or --as void")
-    if to is not None and to != "void" and to not in set(K):
-        raise UnknownName("kind of event", to, [*K, "void"])
-    if old.kind == K.DRAFTED and to == "void":
+    kinds = [*(kind for kind in K if kind != K.CORRECTED), "void"]
+    if to is not None and to not in kinds:
+        raise UnknownName("kind of event", to, kinds)
+    if _opened(events, old) and to == "void":
         raise UsageError("the entry that opened the case stays", f"dsr log {request.id} withdrawn ends the case")
     was = old.data.get("kind", "") if old.kind == K.CORRECTED else old.kind
-    route = Route(via) if via in set(Route) else old.route
-    if via is not None and via not in set(Route):
-        raise UnknownName("route", via, Route)
+    route = _named(via) if via is not None else old.route
+    if (name := to or was) != "void":
+        _by_letter(EventKind(name), route)
     return structs.replace(
         desk.event(K.CORRECTED, on or old.on, by="person", route=route, note=note, corrects=number),
         data={**old.data, "kind": to or str(was)},
         promises=old.promises,
         evidence=old.evidence,
     )
+
+
+def _opened(events: dict[int, Event], entry: Event) -> bool:
+    """Whether an entry, or the one it corrects, is the first of the case."""
+    while entry.corrects is not None:
+        entry = events[entry.corrects]
+    return entry.seq == min(events)

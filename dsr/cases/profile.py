@@ -60,7 +60,9 @@ def one_line(field: str, typed: str) -> str:
     """A name or a line of an address: printable, one line, not empty. Raises UsageError."""
     text = " ".join(typed.split())
     if not text or not text.isprintable():
-        raise UsageError(f"the {field} is empty or holds characters that cannot be printed", f"dsr profile set {field} VALUE")
+        raise UsageError(
+            f"the {field} is empty or holds characters that cannot be printed", f"dsr profile set {field} VALUE"
+        )
     return text
 
 
@@ -103,7 +105,9 @@ def one_field(field: str, values: list[str]) -> Given:
     if field == "account":
         pairs = [value.partition("=") for value in values]
         if not all(sign for _, sign, _ in pairs):
-            raise UsageError("an account is written CONTROLLER=E-MAIL", "dsr profile set account openai=ada@example.org")
+            raise UsageError(
+                "an account is written CONTROLLER=E-MAIL", "dsr profile set account openai=ada@example.org"
+            )
         return Given(accounts={name: account for name, _, account in pairs})
     many = {"other-name": "other_names", "email": "emails", "address": "address"}
     if field in many:

@@ -17,7 +17,11 @@ from dsr.model import Entity, Event, EventKind, Request, Right, Route, Subject
 from dsr.registry import Controller
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no letter that can be read as a digit
-PLAYBOOK_OF = {Right.ACCESS: "request-export", Right.TRAINING_OPT_OUT: "training-opt-out", Right.ERASURE: "delete-account"}
+PLAYBOOK_OF = {
+    Right.ACCESS: "request-export",
+    Right.TRAINING_OPT_OUT: "training-opt-out",
+    Right.ERASURE: "delete-account",
+}
 
 
 class RouteChoice(Struct, frozen=True, kw_only=True):
@@ -46,7 +50,9 @@ class Plan(Struct, frozen=True, kw_only=True):
         return next(choice for choice in self.routes if choice.route == wanted)
 
 
-def plan(desk: Desk, controller: str, right: Right, *, regime: str | None = None, playbooks: Iterable[str] = ()) -> Plan:
+def plan(
+    desk: Desk, controller: str, right: Right, *, regime: str | None = None, playbooks: Iterable[str] = ()
+) -> Plan:
     """Work out who must answer and how to reach them. `playbooks` are the ids that exist, e.g. `openai/request-export`.
 
     Raises UnknownName, MissingField (no residence, no profile).
@@ -99,7 +105,9 @@ def _route(
     if not any((law, one) == (pack.id, right) for law, one, _ in letters.available()):
         why = f"there is no {right} letter under {pack.id} yet"
         return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
-    return RouteChoice(route=route, available=True, to=to, clock=clock, why=contact.note or "a letter with the law's clock")
+    return RouteChoice(
+        route=route, available=True, to=to, clock=clock, why=contact.note or "a letter with the law's clock"
+    )
 
 
 _CLOCKS = {
@@ -128,7 +136,9 @@ def choose(made: Plan, via: str | None) -> Route:
 
 def _others(made: Plan) -> str:
     open_routes = [choice.route for choice in made.routes if choice.available]
-    return "take " + " or ".join(f"--via {route}" for route in open_routes) if open_routes else "no other route is known"
+    return (
+        "take " + " or ".join(f"--via {route}" for route in open_routes) if open_routes else "no other route is known"
+    )
 
 
 def current(desk: Desk, made: Plan, *, settled: bool = False) -> tuple[Request, list[Event]] | None:
@@ -171,7 +181,9 @@ def open_case(desk: Desk, made: Plan, first: Callable[[str], Event], token: str 
     )
 
 
-def write(desk: Desk, made: Plan, route: Route, token: str, *, whole_account: bool = False, lang: str | None = None) -> Letter:
+def write(
+    desk: Desk, made: Plan, route: Route, token: str, *, whole_account: bool = False, lang: str | None = None
+) -> Letter:
     """The letter of a plan. Raises MissingField, UnknownName, NoLaw."""
     if made.regime is None:
         raise NoLaw(f"no law pack covers residence {made.subject.residence}", f"--regime {' or '.join(packs.ids())}")
@@ -227,5 +239,5 @@ def draft(desk: Desk, made: Plan, route: Route, *, whole_account: bool = False) 
 
 def _refuse_second(request: Request, events: Sequence[Event], route: Route) -> None:
     sent = history.last([event for event in events if event.route == route], EventKind.SENT)
-    if sent and not any(event.kind == EventKind.BOUNCED and event.seq > sent.seq for event in events):
+    if sent and not history.bounced(events, sent):
         raise UsageError(f"case {request.id}: this letter went by {route} on {sent.on}", f"dsr show {request.id}")

@@ -8,18 +8,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct, field
 
 from dsr import config, playbook, resources
 from dsr.browser.find import browser
-from dsr.browser.runner import Report, Run, Timing
+from dsr.browser.outcome import Report, Timing
+from dsr.browser.runner import Run
 from dsr.browser.session import opened, profile
 from dsr.cases import diary, history, requests
 from dsr.cases.desk import Desk
 from dsr.cases.requests import Plan
-from dsr.errors import BadData, PersonNeeded
+from dsr.errors import BadData, BadFile, PersonNeeded
 from dsr.model import Event, EventKind, Outcome, Request, Route
 from dsr.playbook import Effect, Playbook, Service
+from dsr.rehearsal import Rehearsal
 from dsr.store import RunJournal
 
 K = EventKind
@@ -110,7 +113,9 @@ def _settle(desk: Desk, request: Request, book: Playbook) -> Report | None:
         _record(desk, request, desk.event(K.RUN_UNKNOWN, route=Route.SETTINGS, note=_DOUBT))
         journal.end(Outcome.UNKNOWN)
     try:
-        went = desk.person.confirm(f"{_DOUBT[0].upper()}{_DOUBT[1:]}. Did the company confirm it, on the page or by e-mail?")
+        went = desk.person.confirm(
+            f"{_DOUBT[0].upper()}{_DOUBT[1:]}. Did the company confirm it, on the page or by e-mail?"
+        )
     except PersonNeeded:
         how = f"if it confirmed: dsr log {request.id} accepted --via settings; if not: dsr log {request.id} run-stopped"
         return Report(outcome=Outcome.UNKNOWN, note=f"{_DOUBT}. Did the company confirm it? {how}")
@@ -141,12 +146,19 @@ def _run(
 
 
 async def _play(
-    desk: Desk, plan: Plan, book: Playbook, service: Service, journal: RunJournal, *, headless: bool, timing: Timing | None
+    desk: Desk,
+    plan: Plan,
+    book: Playbook,
+    service: Service,
+    journal: RunJournal,
+    *,
+    headless: bool,
+    timing: Timing | None,
 ) -> tuple[Report, dict[str, Any]]:
     """The run itself, in a session of the account's own browser profile; in a rehearsal against the played site."""
     settings = config.read(desk.home)
     async with AsyncExitStack() as stack:
-        site = stack.enter_context(rehearsal_of(desk, plan)) if desk.rehearsal else None
+        site = stack.enter_context(played(desk, plan.controller.slug)) if desk.rehearsal else None
         folder = profile(desk.home, plan.controller.slug, plan.subject.account(plan.controller.slug))
         args = site.browser_args if site else ()
         context = await stack.enter_async_context(
@@ -159,16 +171,27 @@ async def _play(
     return report, {"counts": site.counts, "state": site.state} if site else {}
 
 
-def rehearsal_of(desk: Desk, plan: Plan) -> Any:
+def played(desk: Desk, controller: str) -> Rehearsal:
     """The played site of a controller, remembering under the rehearsal's home. Raises BadData where there is none."""
-    from dsr.rehearsal import Rehearsal
-
-    folder = resources.folder("playbooks") / plan.controller.slug / "rehearsal"
+    folder = resources.folder("playbooks") / controller / "rehearsal"
     if not (folder / "site.toml").is_file():
-        raise BadData(f"there is no rehearsal of {plan.controller.slug}", "dsr rehearse list")
-    account = plan.subject.account(plan.controller.slug)
-    start = {"account": account, "account_name": plan.subject.name} if account else {}
-    return Rehearsal([folder], state_file(desk.home, plan.controller.slug), start)
+        raise BadData(f"there is no rehearsal of {controller}", "dsr rehearse list")
+    subject = desk.subject()
+    account = subject.account(controller)
+    start: dict[str, str] = {"account": account, "account_name": subject.name} if account else {}
+    return Rehearsal([folder], state_file(desk.home, controller), start)
+
+
+def remembered(home: Path, controller: str) -> dict[str, Any]:
+    """What a played site keeps: `state` and `counts`, empty before its first use."""
+    file = home / "sites" / f"{controller}.json"
+    if not file.exists():
+        return {"state": {}, "counts": {}}
+    try:
+        kept: dict[str, Any] = msgspec.json.decode(file.read_bytes())
+    except msgspec.MsgspecError as problem:
+        raise BadFile(file, str(problem), "dsr rehearse reset") from problem
+    return {"state": kept["state"], "counts": kept["counts"]}
 
 
 def state_file(home: Path, controller: str) -> Path:

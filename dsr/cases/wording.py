@@ -18,7 +18,7 @@ def deadlines(found: Iterable[Deadline]) -> str:
             by += f", at the latest reading {spell(deadline.latest)}"
         kind = deadline.kind.replace("-", " ")
         mark = {"promise": " [promise]", "estimate": " [estimate]"}.get(deadline.basis, "")
-        mark += " [only if extended]" if deadline.possible else " [replaced]" if deadline.superseded else ""
+        mark += " [no longer counts]" if deadline.superseded else " [only if extended]" if deadline.possible else ""
         mark += "" if deadline.confidence is Confidence.HIGH else " [unverified]"
         lines.append(f"  {kind}: {by}{mark}")
         lines.append(f"      {deadline.reason}. {deadline.article}{'  ' + deadline.url if deadline.url else ''}")
@@ -42,7 +42,7 @@ def event(happened: Event, home: str) -> str:
     what = str(happened.kind)
     if happened.corrects is not None:
         what = f"corrected: event {happened.corrects} is now {happened.data.get('kind', '')}"
-    note = f"  {happened.note}" if happened.note else ""
+    note = f"  {' '.join(happened.note.split())}" if happened.note else ""
     lines = [f"  {happened.seq:>3}  {happened.on}  {what}{route} (said by {happened.by}){note}"]
     lines += [f"       {kept.kind}: {home}/{kept.path}  sha256 {kept.sha256[:16]}" for kept in happened.evidence]
     return "\n".join(lines)
@@ -53,4 +53,6 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

@@ -28,6 +28,8 @@ def day(typed: str | None, *, latest: date | None = None) -> date:
         raise BadDate(typed) from None
     if parsed.isoformat() != typed.strip():
         raise BadDate(typed)
+    if not 1900 <= parsed.year < 2900:
+        raise BadDate(typed, "lies outside of what dsr counts with")
     if latest is not None and parsed > latest:
         raise BadDate(typed, "lies in the future", "log what has happened, on the day it happened")
     return parsed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsr import playbook
-from dsr.cases import clock, history, requests, runs, wording
+from dsr.cases import clock, history, requests, wording
 from dsr.cases.desk import Desk
 from dsr.cases.requests import Plan
 from dsr.commands import rows
@@ -40,7 +40,9 @@ def by_letter(desk: Desk, plan: Plan, route: Route, *, whole_account: bool, dry_
         return Result(text=f"\n{letter.text()}\nNothing was written (--dry-run).", data=data)
     request = requests.draft(desk, plan, route, whole_account=whole_account)
     if request is None:
-        return Result(text="Nothing was written.", data={"outcome": "declined", "routes": rows(plan.routes), "commits": 0})
+        return Result(
+            text="Nothing was written.", data={"outcome": "declined", "routes": rows(plan.routes), "commits": 0}
+        )
     event = desk.ledger.events(request.id)[-1]
     said = [f"Written: {desk.home / kept.path}" for kept in event.evidence]
     how = "open the .eml in your mail program and send it" if route == Route.EMAIL else "print it, sign it, post it"
@@ -67,7 +69,13 @@ def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
 
 
 def take(
-    desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry_run: bool = False, whole_account: bool = False
+    desk: Desk,
+    plan: Plan,
+    via: str | None,
+    *,
+    headless: bool = False,
+    dry_run: bool = False,
+    whole_account: bool = False,
 ) -> Result:
     """Show who must answer and the routes, take the chosen one, and answer with the case."""
     route = requests.choose(plan, via)
@@ -83,6 +91,8 @@ def take(
 
 def by_settings(desk: Desk, plan: Plan, *, headless: bool, dry_run: bool) -> Result:
     """Run the playbook of a settings route, or print its steps; then say what it did and what is left."""
+    from dsr.cases import runs  # brings asyncio, which the letter routes and the log do without
+
     name = plan.route(Route.SETTINGS).to
     if dry_run:
         steps = playbook.checklist(playbook.load(name), plan.subject.language or "en")

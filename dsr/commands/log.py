@@ -10,7 +10,7 @@ from dsr.cases import diary, history, wording
 from dsr.commands import day, rows, today
 from dsr.commands._desk import sitting
 from dsr.commands._request import answered
-from dsr.errors import UnknownName
+from dsr.errors import UnknownName, UsageError
 from dsr.model import EventKind, Result
 
 _WORDS = {"correct": EventKind.CORRECTED, "close": EventKind.CLOSED, "reopen": EventKind.REOPENED}
@@ -24,10 +24,14 @@ def run(
     via: Annotated[str | None, typer.Option(help="By which route: email, post, portal, settings.")] = None,
     note: Annotated[str, typer.Option(help="A note of yours.")] = "",
     event: Annotated[int | None, typer.Option(help="For 'correct': the number of the entry.")] = None,
-    to: Annotated[str | None, typer.Option("--as", help="For 'correct': what it really was; 'void' removes it.")] = None,
+    to: Annotated[
+        str | None, typer.Option("--as", help="For 'correct': what it really was; 'void' removes it.")
+    ] = None,
     reason: Annotated[str | None, typer.Option(help="For 'denied': why, e.g. no-match.")] = None,
     partial: Annotated[bool, typer.Option("--partial", help="For 'answered': something is missing.")] = False,
-    contest: Annotated[bool, typer.Option("--contest", help="For 'identity-requested': you contest the pause.")] = False,
+    contest: Annotated[
+        bool, typer.Option("--contest", help="For 'identity-requested': you contest the pause.")
+    ] = False,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="A case of the rehearsal.")] = False,
 ) -> Result:
     """Write down what happened to a case; without WHAT, show its log; without a case, the log of all.
@@ -45,8 +49,11 @@ def run(
         kind = _kind(what)
         when = day(on, latest=today())
         if kind == EventKind.CORRECTED:
+            diary.details(kind, reason=reason, partial=partial, contest=contest)
             new = diary.correction(desk, request, event, to, when if on else None, via, note)
         else:
+            if event is not None or to is not None:
+                raise UsageError(f"--event and --as belong to 'correct', not to '{what}'", "leave them out")
             details = diary.details(kind, reason=reason, partial=partial, contest=contest)
             new = diary.entry(desk, request, kind, when, via, note, details)
         kept = desk.ledger.append(request.id, new, lambda events: history.check(request.id, events, new))

@@ -23,9 +23,7 @@ def run(
     Example: dsr next
     """
     with sitting(ctx, rehearse=rehearse, on=day(on)) as desk:
-        found = [
-            item for request, events in desk.ledger.cases() for item in agenda.items(request, events, desk.today)
-        ]
+        found = [item for request, events in desk.ledger.cases() for item in agenda.items(request, events, desk.today)]
     found.sort(key=lambda item: (not item.needs_you, item.by is None, item.by))
     needs, waits = ([item for item in found if item.needs_you is flag] for flag in (True, False))
     lines = ["Needs you:" if needs else "Nothing needs you now."]

@@ -44,10 +44,8 @@ def init(
         subject = Subject(id="me", language="en")
         if from_:
             subject = profile.apply(subject, profile.read(from_))
-        if from_ or flags != profile.Given():
-            subject = profile.apply(subject, flags)
-        else:
-            subject = _questions(subject, desk.person)
+        given = from_ is not None or flags != profile.Given()
+        subject = profile.apply(subject, flags) if given else _questions(subject, desk.person)
         desk.ledger.put_subject(subject)
         return Result(text=f"Profile made.\n{_shown(subject)}", data={"profile": rows(subject)})
 
@@ -64,7 +62,9 @@ def show(ctx: typer.Context) -> Result:
 
 def set_(
     ctx: typer.Context,
-    field: Annotated[str, typer.Argument(help="name, other-name, email, address, country, residence, language, account")],
+    field: Annotated[
+        str, typer.Argument(help="name, other-name, email, address, country, residence, language, account")
+    ],
     value: Annotated[list[str], typer.Argument(help="The new value; several for e-mails and lines of the address.")],
 ) -> Result:
     """Change one field of your profile.

@@ -20,7 +20,9 @@ def run(
     regime: Annotated[str | None, typer.Option(help="The law, if not that of your residence.")] = None,
     whole_account: Annotated[bool, typer.Option("--whole-account", help="Delete the account too.")] = False,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="Play it on this machine; nothing is real.")] = False,
-    headless: Annotated[bool, typer.Option("--headless", help="No browser window; needs nobody, stops if it does.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No browser window; needs nobody, stops if it does.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Answer the one question beforehand.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen, do nothing.")] = False,
 ) -> Result:

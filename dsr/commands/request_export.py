@@ -19,7 +19,9 @@ def run(
     via: Annotated[str | None, typer.Option(help="settings, portal, email or post; else the best one.")] = None,
     regime: Annotated[str | None, typer.Option(help="The law, if not that of your residence.")] = None,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="Play it on this machine; nothing is real.")] = False,
-    headless: Annotated[bool, typer.Option("--headless", help="No browser window; needs nobody, stops if it does.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No browser window; needs nobody, stops if it does.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Answer the one question beforehand.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen, do nothing.")] = False,
 ) -> Result:

@@ -90,15 +90,20 @@ def _mark(typed: str) -> Mark | None:
 
 def _received(typed: str, place: str) -> date:
     """A civil date at the controller's place; an instant with its offset is converted to the date there."""
-    if len(typed.strip()) == 10:
+    if len(typed.strip()) <= 10:
         return day(typed)
     try:
         instant = datetime.fromisoformat(typed.strip())
     except ValueError:
         raise BadDate(typed) from None
+    if instant.date().isoformat() != typed.strip()[:10]:
+        raise BadDate(typed)
     if instant.tzinfo is None:
         raise BadDate(typed, "has a time but no offset from UTC", "add it, for example 2026-11-22T18:30+01:00")
-    return instant.astimezone(ZoneInfo(places.zone(place))).date()
+    try:
+        return instant.astimezone(ZoneInfo(places.zone(place))).date()
+    except OverflowError:
+        raise BadDate(typed) from None
 
 
 def _place(pack: Pack, country: str | None) -> str:
@@ -106,4 +111,5 @@ def _place(pack: Pack, country: str | None) -> str:
         return places.parse(country)
     if len(pack.territory) == 1 and "-" in pack.territory[0]:
         return pack.territory[0]
-    raise UsageError("the place of the company is missing: its holidays decide the date", "add --country IE (or DE-BY, GB-ENG, US-CA)")
+    why = "the place of the company is missing: its holidays decide the date"
+    raise UsageError(why, "add --country IE (or DE-BY, GB-ENG, US-CA)")

@@ -13,6 +13,7 @@ from functools import cache
 from msgspec import Struct
 
 from dsr import places
+from dsr.errors import BadDate
 from dsr.law import holidays, periods
 from dsr.law.packs import ClockRule, Effect, Pack, Stop
 from dsr.law.periods import Calendar, spell
@@ -51,7 +52,8 @@ class Setting(Struct, frozen=True):
 def timetable(pack: Pack, right: Right, marks: Iterable[Mark], setting: Setting) -> Timetable:
     """Every deadline that the marks have started for that right.
 
-    Raises NoLaw where no holiday table exists for the controller's place, UsageError where the place needs its part.
+    Raises NoLaw where no holiday table exists for the controller's place, UsageError where the place needs its part,
+    BadDate for a date outside the years of the tables.
     """
     ordered = sorted(marks, key=lambda mark: mark.on)
     dates: list[Deadline] = []
@@ -70,6 +72,7 @@ def run(
     pack: Pack, clock: ClockRule, start: date, marks: Sequence[Mark], setting: Setting, right: Right | None = None
 ) -> Timetable:
     """One clock from its start. `marks` are in order of date; raises as `timetable` does."""
+    _on_file(start, *(mark.on for mark in marks[-1:]))
     restart = _restarted(clock, start, marks)
     if isinstance(restart, str):
         return Timetable((), (restart,))
@@ -81,20 +84,37 @@ def run(
         return Timetable((first,))
     longer = count.deadline("extended")
     notice = next((mark.on for mark in marks if mark.kind == EventKind.EXTENDED), None)
-    return Timetable(_extended(first, longer, notice, clock))
+    return Timetable(_extended(first, longer, notice))
 
 
-def _extended(first: Deadline, longer: Deadline, notice: date | None, clock: ClockRule) -> tuple[Deadline, Deadline]:
+def _on_file(*days: date) -> None:
+    """Raises BadDate for a day outside the years of the holiday tables: counting there would guess."""
+    first, last = holidays.YEARS
+    for day in days:
+        if not first <= day.year <= last:
+            why = f"cannot be counted with: the holiday tables cover {first}-{last}"
+            raise BadDate(day.isoformat(), why, "count the days there by hand; dsr does not guess holidays")
+
+
+def _extended(first: Deadline, longer: Deadline, notice: date | None) -> tuple[Deadline, Deadline]:
     """The pair of first and extended date, given the notice of extension if there was one."""
     if notice is None:
-        return first, _change(longer, possible=True, reason=f"only if told with reasons by {spell(first.due)}: {longer.reason}")
+        return first, _change(
+            longer, possible=True, reason=f"only if told with reasons by {spell(first.due)}: {longer.reason}"
+        )
     if notice <= first.due:
-        return _change(first, superseded=True, reason=f"{first.reason}; extended by the notice of {spell(notice)}"), longer
+        return _change(
+            first, superseded=True, reason=f"{first.reason}; extended by the notice of {spell(notice)}"
+        ), longer
     late = f"the notice of {spell(notice)} came after {spell(first.due)} and extends nothing"
     if notice <= first.latest:
-        late = f"the notice of {spell(notice)} came after {spell(first.due)}; by the latest reading it was still in time"
+        late = (
+            f"the notice of {spell(notice)} came after {spell(first.due)}; by the latest reading it was still in time"
+        )
         first = _change(first, latest=max(first.latest, longer.latest))
-    return _change(first, reason=f"{first.reason}; {late}"), _change(longer, possible=True, reason=f"{late}: {longer.reason}")
+    return _change(first, reason=f"{first.reason}; {late}"), _change(
+        longer, possible=True, reason=f"{late}: {longer.reason}"
+    )
 
 
 def _change(deadline: Deadline, **changes: object) -> Deadline:
@@ -133,7 +153,9 @@ def _paused(
     firm: set[date] = set()
     contested: set[date] = set()
     for asked, given, effect in sorted(_stops(clock, marks, right), key=lambda stop: stop[0]):
-        over = periods.end(start, clock.period, _calendar(pack, setting, True)) + timedelta(days=len(firm | contested))
+        over = periods.end(start, clock.period, _calendar(pack, setting, plausible=True)) + timedelta(
+            days=len(firm | contested)
+        )
         if asked > over:
             continue
         if given is None:
@@ -146,9 +168,7 @@ def _paused(
     return frozenset(firm), frozenset(contested - firm), None
 
 
-def _stops(
-    clock: ClockRule, marks: Sequence[Mark], right: Right | None
-) -> Iterable[tuple[date, date | None, Effect]]:
+def _stops(clock: ClockRule, marks: Sequence[Mark], right: Right | None) -> Iterable[tuple[date, date | None, Effect]]:
     for name, (asked, given) in _ASKED_GIVEN.items():
         effect: Effect | None = getattr(clock, name)
         if effect is None or effect.effect != Stop.PAUSE or (effect.rights and right not in effect.rights):
@@ -165,7 +185,7 @@ def _stops(
 
 
 @cache
-def _calendar_of(pack_id: str, weekend: tuple[str, ...], within: bool, place: str, residence: str, plausible: bool) -> Calendar:
+def _calendar_of(weekend: tuple[str, ...], place: str, residence: str, *, within: bool, plausible: bool) -> Calendar:
     if within:
         return Calendar(weekend, holidays.plausible(place) if plausible else holidays.firm(place))
     if plausible and residence and holidays.covered(residence):
@@ -173,10 +193,10 @@ def _calendar_of(pack_id: str, weekend: tuple[str, ...], within: bool, place: st
     return Calendar(weekend, {})
 
 
-def _calendar(pack: Pack, setting: Setting, plausible: bool) -> Calendar:
+def _calendar(pack: Pack, setting: Setting, *, plausible: bool) -> Calendar:
     """The firm or the plausible calendar; outside the law's territory only the weekend is firm."""
     within = pack.within(setting.place)
-    return _calendar_of(pack.id, pack.counting.weekend, within, setting.place, setting.residence, plausible)
+    return _calendar_of(pack.counting.weekend, setting.place, setting.residence, within=within, plausible=plausible)
 
 
 class _Count(Struct, frozen=True):
@@ -199,11 +219,15 @@ class _Count(Struct, frozen=True):
         effect, asked = self.open_pause or (None, self.start)
         article = effect.article if effect else ""
         may = "may stand" if effect and effect.contested else "stands"
-        bare, _ = _calendar(self.pack, self.setting, False).roll(self._nominal("", _calendar(self.pack, self.setting, False), 0))
+        bare = self._without_pause("", len(self.paused) + (0 if self.setting.contest else len(self.contested)))
         return (
             f"{self.clock.kind}: no date yet; the period {may} still since {spell(asked)}, until the controller has your"
             f" answer ({article}); without the pause it would end on {spell(bare)}"
         )
+
+    def _without_pause(self, kind: str, days: int) -> date:
+        calendar = _calendar(self.pack, self.setting, plausible=False)
+        return calendar.roll(self._nominal(kind, calendar, days))[0]
 
     def _nominal(self, kind: str, calendar: Calendar, pause: int) -> date:
         extension = self.clock.extension
@@ -212,7 +236,7 @@ class _Count(Struct, frozen=True):
 
     def deadline(self, kind: str) -> Deadline:
         """The date of that kind in all three readings, with its sentence."""
-        firm, plausible = (_calendar(self.pack, self.setting, flag) for flag in (False, True))
+        firm, plausible = (_calendar(self.pack, self.setting, plausible=flag) for flag in (False, True))
         everything = len(self.paused | self.contested)
         counted = len(self.paused) if self.setting.contest else everything
         nominal = self._nominal(kind, firm, counted)
@@ -222,6 +246,7 @@ class _Count(Struct, frozen=True):
         if self.clock.whose != "subject":
             late = self._nominal(kind, plausible, everything)
             latest = max(due, plausible.roll(late)[0] if rolls else late)
+            _on_file(latest)
         rule = self.clock.extension if kind == "extended" and self.clock.extension else self.clock
         return Deadline(
             kind=kind,
@@ -245,14 +270,20 @@ class _Count(Struct, frozen=True):
         if passed:
             text += f"; {', '.join(passed)}, so it moves to {spell(due)} ({self.pack.counting.article})"
         if self.contested and not self.setting.contest:
-            bare, _ = _calendar(self.pack, self.setting, False).roll(
-                self._nominal(kind, _calendar(self.pack, self.setting, False), len(self.paused))
-            )
+            bare = self._without_pause(kind, len(self.paused))
             text += f"; the pause is contested, without it {spell(bare)}"
         if not self.pack.within(self.setting.place):
-            text += f"; the controller sits outside the law's territory ({self.setting.place}): only weekends move the date"
-            if latest != due:
-                text += f", the holidays of {places.country(self.setting.residence)} could move it to {spell(latest)}"
-        elif latest != due:
-            text += f"; disputed or regional holidays could move it to {spell(latest)}"
+            text += (
+                f"; the controller sits outside the law's territory ({self.setting.place}): only weekends move the date"
+            )
+        if latest != due:
+            text += f"; {self._mover()} could move it to {spell(latest)}"
         return text
+
+    def _mover(self) -> str:
+        """What sets the latest reading apart from the due date."""
+        if self.contested and self.setting.contest:
+            return "the contested pause"
+        if self.pack.within(self.setting.place):
+            return "disputed or regional holidays"
+        return f"the holidays of {places.country(self.setting.residence)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -128,10 +129,21 @@ def read(path: Path) -> Pack:
     pack = resources.toml(path, Pack)
     if pack.id != path.stem:
         raise BadFile(path, f"id '{pack.id}' differs from the file's name")
-    uncited = [clock.kind for clock in pack.clock if not (clock.article and clock.url.startswith("https://"))]
-    if uncited:
-        raise BadFile(path, f"clock '{uncited[0]}' has no article or no https URL")
+    for where, rule in _citations(pack):
+        if not (rule.article and rule.url.startswith("https://")):
+            raise BadFile(path, f"{where} has no article or no https URL")
     return pack
+
+
+def _citations(pack: Pack) -> Iterator[tuple[str, Citation]]:
+    """Every rule of a pack that must say where it stands, with its name for a message."""
+    yield "counting", pack.counting
+    yield from ((f"right '{right}'", rule) for right, rule in pack.rights.items())
+    for clock in pack.clock:
+        yield f"clock '{clock.kind}'", clock
+        for name in ("extension", "identity", "clarification", "fee"):
+            if rule := getattr(clock, name):
+                yield f"{name} of clock '{clock.kind}'", rule
 
 
 def find(typed: str) -> Pack:

@@ -98,9 +98,7 @@ class Memory:
             return Answer(status, math.inf)
         return Answer(status, float(fault.removeprefix("late:")) if fault.startswith("late:") else 0.0)
 
-    def _judge(
-        self, action: Action, posted: Mapping[str, object], fault: str
-    ) -> tuple[int, dict[str, Scalar]]:
+    def _judge(self, action: Action, posted: Mapping[str, object], fault: str) -> tuple[int, dict[str, Scalar]]:
         if not holds(self._state, action.needs):
             return 401, {}
         for refusal in action.refuse:
@@ -125,9 +123,7 @@ class Memory:
             form = _HOW if key == "redirect_how" else _FAULT if key.startswith("fault_") else None
             new = str(value) if form else value
             if not fits(new, self._known[key]) or (form and not form.fullmatch(str(new))):
-                raise UsageError(
-                    f"the rehearsal cannot take {value!r} as '{key}'", f"now: {self._state[key]!r}"
-                )
+                raise UsageError(f"the rehearsal cannot take {value!r} as '{key}'", f"now: {self._state[key]!r}")
             checked[key] = new
         return checked
 
@@ -155,7 +151,5 @@ def _load(file: Path) -> _Saved | None:
 def reset(state_file: Path) -> None:
     """Forget a rehearsal: the next one begins as the sites declare."""
     state_file.unlink(missing_ok=True)
-    for left in state_file.parent.glob(
-        f"{state_file.name}.*.new"
-    ):  # by a process that was killed while writing
+    for left in state_file.parent.glob(f"{state_file.name}.*.new"):  # by a process that was killed while writing
         left.unlink(missing_ok=True)

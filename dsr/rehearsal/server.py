@@ -38,9 +38,7 @@ class Rehearsal:
     not, so that a second run finds what the first has done. Several sites share one state and its counters.
     """
 
-    def __init__(
-        self, sites: Sequence[Path], state_file: Path, start: Mapping[str, Scalar] | None = None
-    ) -> None:
+    def __init__(self, sites: Sequence[Path], state_file: Path, start: Mapping[str, Scalar] | None = None) -> None:
         self._sites: dict[str, Site] = {}
         declared: dict[str, Scalar] = {}
         for folder in sites:
@@ -146,9 +144,7 @@ class _Server(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Give the connection a thread that `stop` can wait for."""
-        work = threading.Thread(
-            target=self.process_request_thread, args=(request, client_address), daemon=True
-        )
+        work = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         self._open[request] = work
         work.start()
 

@@ -126,9 +126,7 @@ def read_site(folder: Path) -> Site:
 def _problems(site: Site) -> Iterator[str]:
     if not site.hosts:
         yield "hosts: names no host"
-    yield from (
-        f"hosts: '{host}' is no host name in lower case" for host in site.hosts if not _HOST.fullmatch(host)
-    )
+    yield from (f"hosts: '{host}' is no host name in lower case" for host in site.hosts if not _HOST.fullmatch(host))
     yield from (f"start: '{key}' is no name (a-z, 0-9, _)" for key in site.start if not _KEY.fullmatch(key))
     seen: set[str] = set()
     for number, action in enumerate(site.action):

@@ -1,4 +1,4 @@
-"""SQLite's errors in dsr's words."""
+"""SQLite's errors in dsr's words, and those of what it holds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import msgspec
 
 from dsr.errors import StoreCorrupt, StoreLocked, StoreProblem
 
@@ -18,11 +20,10 @@ def told(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as problem:
         text = str(problem)
         if "locked" in text or "busy" in text:
-            raise StoreLocked(f"another dsr is writing to {path}", "wait for it to end, then run the command again") from problem
-        raise StoreProblem(f"the store {path} cannot be used: {text}", "check the disk's space and the folder's permissions") from problem
-    except sqlite3.DatabaseError as problem:
+            raise StoreLocked(f"another dsr is writing to {path}", "wait for it to end, then run it again") from problem
+        hint = "check the disk's space and the folder's permissions"
+        raise StoreProblem(f"the store {path} cannot be used: {text}", hint) from problem
+    except (sqlite3.DatabaseError, msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise StoreCorrupt(
             f"the store {path} is damaged: {problem}", "nothing was changed; put a copy from your backup in its place"
         ) from problem
-
-

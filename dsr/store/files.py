@@ -13,7 +13,8 @@ from dsr.model import Evidence
 
 def write(path: Path, content: bytes) -> None:
     """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in reversed([folder for folder in path.parents if not folder.exists()]):
+        folder.mkdir(exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:

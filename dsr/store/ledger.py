@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -21,8 +21,9 @@ from dsr.model import Event, Evidence, Request, Subject
 from dsr.store import files
 from dsr.store.faults import told
 from dsr.store.journal import RunJournal
-from dsr.store.migrations import migrate
+from dsr.store.migrations import migrate, refuse_newer
 
+_T = TypeVar("_T")
 _encode = msgspec.json.Encoder().encode
 _subject = msgspec.json.Decoder(Subject).decode
 _request = msgspec.json.Decoder(Request).decode
@@ -41,15 +42,22 @@ class Ledger:
         self.path.touch(mode=0o600)
         with told(self.path):
             self._db = sqlite3.connect(self.path, timeout=timeout, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            migrate(self._db, self.path)
+            try:
+                refuse_newer(self._db, self.path)
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+                migrate(self._db, self.path)
+            except BaseException:
+                self._db.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._db.close()
 
     @contextmanager
@@ -71,9 +79,13 @@ class Ledger:
     def _blobs(self, sql: str, *values: object) -> list[bytes]:
         return [row[0] for row in self._rows(sql, *values) if isinstance(row[0], bytes)]
 
+    def _decoded(self, decode: Callable[[bytes], _T], blobs: Sequence[bytes]) -> list[_T]:
+        with told(self.path):
+            return [decode(data) for data in blobs]
+
     def subjects(self) -> list[Subject]:
         """Every data subject, the first one being the person at the terminal."""
-        return [_subject(data) for data in self._blobs("SELECT data FROM subject ORDER BY rowid")]
+        return self._decoded(_subject, self._blobs("SELECT data FROM subject ORDER BY rowid"))
 
     def put_subject(self, subject: Subject) -> None:
         """Add a subject or replace the one of that id."""
@@ -114,21 +126,20 @@ class Ledger:
         found = self._blobs("SELECT data FROM request WHERE id = ?", typed.strip().lower())
         if not found:
             raise UnknownName("case", typed, (str(row[0]) for row in self._rows("SELECT id FROM request")))
-        return _request(found[0])
+        return self._decoded(_request, found)[0]
 
     def events(self, case: str) -> list[Event]:
         """All events of a case in the order in which they were recorded."""
-        return [_event(data) for data in self._blobs("SELECT data FROM event WHERE request = ? ORDER BY seq", case)]
+        return self._decoded(_event, self._blobs("SELECT data FROM event WHERE request = ? ORDER BY seq", case))
 
     def cases(self) -> Iterator[tuple[Request, list[Event]]]:
         """Every case with its events, in the order in which the cases were made."""
-        events: dict[str, list[Event]] = {}
+        blobs: dict[str, list[bytes]] = {}
         for case, data in self._rows("SELECT request, data FROM event ORDER BY seq"):
-            assert isinstance(data, bytes)
-            events.setdefault(str(case), []).append(_event(data))
-        for data in self._blobs("SELECT data FROM request ORDER BY rowid"):
-            request = _request(data)
-            yield request, events.get(request.id, [])
+            if isinstance(data, bytes):
+                blobs.setdefault(str(case), []).append(data)
+        for request in self._decoded(_request, self._blobs("SELECT data FROM request ORDER BY rowid")):
+            yield request, self._decoded(_event, blobs.get(request.id, []))
 
     def begin_run(self, case: str, playbook: str, now: Callable[[], datetime]) -> RunJournal:
         """Start the journal of a run."""
@@ -143,7 +154,9 @@ class Ledger:
         """The last run of that playbook that never ended and may have pressed something; None if there is none."""
         found = self._rows(
             """SELECT run.id FROM run JOIN journal ON journal.run = run.id
-            WHERE run.request = ? AND run.playbook = ? AND run.outcome IS NULL AND what IN ('intent', 'committed')
+            WHERE run.request = ? AND run.playbook = ? AND run.outcome IS NULL AND (what = 'committed' OR what = 'intent'
+              AND NOT EXISTS (SELECT 1 FROM journal AS later WHERE later.run = run.id AND later.step = journal.step
+                AND later.what = 'averted' AND later.seq > journal.seq))
             ORDER BY journal.seq DESC LIMIT 1""",
             case,
             playbook,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -59,6 +60,27 @@ def version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
+def refuse_newer(
+    db: sqlite3.Connection, path: Path, steps: Sequence[Callable[[sqlite3.Connection], None]] = MIGRATIONS
+) -> int:
+    """The schema version of a store that this dsr knows. Never writes. Raises StoreNewer where it is ahead."""
+    found = version(db)
+    if found > len(steps):
+        raise StoreNewer(
+            f"the store {path} has schema {found}, this dsr knows {len(steps)}", "update dsr; nothing was changed"
+        )
+    return found
+
+
+def _back_up(db: sqlite3.Connection, copy: Path) -> None:
+    """Copy the whole store: in full or not at all, readable by its owner only, in place of an earlier attempt's copy."""
+    with tempfile.TemporaryDirectory(dir=copy.parent, prefix=".new-") as folder:
+        whole = Path(folder) / copy.name
+        whole.touch(mode=0o600)
+        db.execute("VACUUM INTO ?", (str(whole),))
+        whole.replace(copy)
+
+
 def migrate(
     db: sqlite3.Connection, path: Path, steps: Sequence[Callable[[sqlite3.Connection], None]] = MIGRATIONS
 ) -> None:
@@ -66,15 +88,9 @@ def migrate(
 
     Raises StoreNewer where the store is ahead of this dsr.
     """
-    found = version(db)
-    if found > len(steps):
-        raise StoreNewer(
-            f"the store {path} has schema {found}, this dsr knows {len(steps)}", "update dsr; nothing was changed"
-        )
+    found = refuse_newer(db, path, steps)
     if 0 < found < len(steps):
-        copy = path.with_name(f"{path.stem}-v{found}.bak")
-        db.execute("VACUUM INTO ?", (str(copy),))
-        copy.chmod(0o600)
+        _back_up(db, path.with_name(f"{path.stem}-v{found}.bak"))
     for number in range(found, len(steps)):
         db.execute("BEGIN IMMEDIATE")
         try:

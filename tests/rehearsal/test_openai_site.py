@@ -123,9 +123,7 @@ def test_each_generation_opens_its_own_links(play: Play, generation: str, addres
     expect(play.page.locator(OPEN_DIALOG)).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("generation", "part"), [("path", "settings/account"), ("hash", "#settings/Account")]
-)
+@pytest.mark.parametrize(("generation", "part"), [("path", "settings/account"), ("hash", "#settings/Account")])
 def test_account_links_show_whose_account_it_is(play: Play, generation: str, part: str) -> None:
     """The account tab has its own link and shows name, e-mail and plan."""
     play.played.set(generation=generation, account="grace@example.org", plan="Pro")
@@ -174,7 +172,7 @@ def test_one_of_two_profile_buttons_is_inert(play: Play) -> None:
     expect(buttons.locator(".truncate")).to_have_text(["Ada Lovelace"] * 2)
     expect(play.page.locator('[inert] [data-testid="accounts-profile-button"]')).to_have_count(1)
     assert buttons.first.evaluate("node => !!node.closest('[inert]')")
-    with pytest.raises(Error, match="element is inert|intercepts pointer events"):
+    with pytest.raises(Error, match=r"element is inert|intercepts pointer events"):
         buttons.first.click(timeout=500)
 
 

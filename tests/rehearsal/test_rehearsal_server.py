@@ -86,9 +86,7 @@ class Client(HTTPSConnection):
     def __init__(self, port: int, timeout: float = 10) -> None:
         super().__init__("127.0.0.1", port, timeout=timeout, context=trusting())
 
-    def ask(
-        self, method: str, path: str, body: Any = None, host: str = "site.example"
-    ) -> tuple[HTTPResponse, bytes]:
+    def ask(self, method: str, path: str, body: Any = None, host: str = "site.example") -> tuple[HTTPResponse, bytes]:
         sent = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
         self.request(method, path, sent, {"Host": host})
         answer = self.getresponse()
@@ -214,9 +212,7 @@ def test_a_length_that_cannot_be_is_refused(site: Path, memory: Path, length: st
     """A body of unknown or monstrous length is not read."""
     with Rehearsal([site], memory) as played:
         client = Client(played.port)
-        client.request(
-            "POST", "/rehearsal/switch", headers={"Host": "site.example", "Content-Length": length}
-        )
+        client.request("POST", "/rehearsal/switch", headers={"Host": "site.example", "Content-Length": length})
         assert client.getresponse().status == status
         client.close()
     assert played.counts == {}
@@ -369,9 +365,7 @@ def test_twenty_at_once_are_counted_exactly(site: Path, memory: Path) -> None:
     assert counts["POST site.example /rehearsal/export"] == 20
 
 
-def test_half_open_connections_hold_up_nobody(
-    site: Path, memory: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_half_open_connections_hold_up_nobody(site: Path, memory: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A client that never shakes hands, one that talks nonsense and one that leaves early disturb nobody."""
     with Rehearsal([site], memory) as played:
         silent = [socket.create_connection(("127.0.0.1", played.port)) for _ in range(3)]
@@ -385,7 +379,7 @@ def test_half_open_connections_hold_up_nobody(
         assert ask(played, "GET", "/")[0] == 200
     for connection in silent:
         connection.close()
-    assert "export" not in played.counts
+    assert played.counts == {"GET site.example /": 1}
     assert capfd.readouterr() == ("", "")
 
 
@@ -413,16 +407,12 @@ def test_two_sites_are_played_together(tmp_path: Path, site: Path, memory: Path)
     )
     with Rehearsal([site, other], memory) as played:
         assert ask(played, "POST", "/rehearsal/export", host="b.example")[0] == 200
-        rules = ",".join(
-            f"MAP {host} 127.0.0.1:{played.port}" for host in ("site.example", "a.example", "b.example")
-        )
+        rules = ",".join(f"MAP {host} 127.0.0.1:{played.port}" for host in ("site.example", "a.example", "b.example"))
         assert played.browser_args[0] == f"--host-resolver-rules={rules},MAP * ~NOTFOUND"
     assert played.counts == {"POST b.example /rehearsal/export": 1, "lure": 1}
 
 
-@pytest.mark.parametrize(
-    "said", ['hosts = ["site.example"]', 'hosts = ["x.example"]\n[start]\nswitch = "on"']
-)
+@pytest.mark.parametrize("said", ['hosts = ["site.example"]', 'hosts = ["x.example"]\n[start]\nswitch = "on"'])
 def test_two_sites_cannot_own_the_same_thing(tmp_path: Path, site: Path, memory: Path, said: str) -> None:
     """A host or a key that two sites declare is refused by name."""
     with pytest.raises(BadFile, match=r"another site declares: (site\.example|switch)$"):
@@ -487,9 +477,7 @@ def test_the_key_pair_is_the_one_that_chromium_accepts() -> None:
     assert certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca is False
 
 
-@pytest.mark.parametrize(
-    "site", sorted(folder("playbooks").glob("*/rehearsal")), ids=lambda place: place.parent.name
-)
+@pytest.mark.parametrize("site", sorted(folder("playbooks").glob("*/rehearsal")), ids=lambda place: place.parent.name)
 def test_every_rehearsal_we_ship_can_be_played(site: Path, memory: Path) -> None:
     """Every site we ship reads, answers its pages, and each page says that it is a rehearsal of ours."""
     with Rehearsal([site], memory) as played:

@@ -1,0 +1,69 @@
+"""Sign-in: the person does it in a plain, undriven browser; then one headless look tells whether it worked."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+from pathlib import Path
+
+from msgspec import structs
+
+from dsr import config, playbook, registry
+from dsr.browser import session
+from dsr.browser.find import Browser, browser
+from dsr.browser.runner import Run
+from dsr.cases import runs
+from dsr.cases.desk import Desk
+from dsr.model import Evidence, Outcome
+from dsr.playbook import Effect, Goto, Playbook, See, Service
+
+
+class _NoJournal:
+    """A look presses nothing and keeps nothing, so there is nothing to write down."""
+
+    def intent(self, *_: object) -> None:
+        raise AssertionError("a look never presses")
+
+    committed = averted = intent
+
+    def last(self) -> tuple[str, str]:
+        return "", ""
+
+    def keep(self, *_: object) -> Evidence:
+        raise AssertionError("a look keeps nothing")
+
+
+def sign_in(desk: Desk, controller: str, *, state: Path | None, window: bool) -> tuple[bool, str]:
+    """Let the person sign in (unless a storage state is imported or no window is wanted) and look whether it worked.
+
+    Returns whether the person is signed in, and the service's name. Raises UnknownName, NoBrowser, BadFile, StoreLocked.
+    """
+    slug = registry.find(controller).slug
+    service = playbook.service(slug)
+    folder = session.profile(desk.home, slug, desk.subject().account(slug))
+    used = browser(config.read(desk.home).browser)
+    with ExitStack() as stack:
+        site = stack.enter_context(runs.played(desk, slug)) if desk.rehearsal else None
+        args = tuple(site.browser_args) if site else ()
+        if state is None and window:
+            desk.person.tell(f"A browser opens at {service.sign_in}. Sign in, then close its window.")
+            session.sign_in(used, folder, service.sign_in, args)
+        report = asyncio.run(_look(used, folder, slug, service, args, state))
+    return report == Outcome.VERIFIED, service.name
+
+
+async def _look(
+    used: Browser, folder: Path, slug: str, service: Service, args: tuple[str, ...], state: Path | None
+) -> Outcome:
+    """Load the service's first page without a window and look for the sign of being signed in."""
+    book = _look_book(slug, service)
+    async with session.opened(used, folder, headless=True, args=args, state=state) as context:
+        page = context.pages[0] if context.pages else await context.new_page()
+        report = await Run(page, book, service, _NoJournal(), keep_evidence=False).perform()
+    return report.outcome
+
+
+def _look_book(slug: str, service: Service) -> Playbook:
+    any_book = playbook.load(next(name for name in playbook.ids() if name.startswith(f"{slug}/")))
+    home = playbook.origin_of(service.sign_in) + "/"
+    return structs.replace(any_book, effect=Effect.READ, step=(Goto(urls=(home,)), See(control=service.signed_in)))

@@ -1,0 +1,63 @@
+"""Cases written by hand: a request, and events numbered in the order in which they are given."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from msgspec import structs
+
+from dsr.cases import clock, history
+from dsr.model import Deadline, Entity, Event, EventKind, Promise, Request, Right, Route, Status
+
+K = EventKind
+EMAIL, POST, PORTAL, SETTINGS = Route.EMAIL, Route.POST, Route.PORTAL, Route.SETTINGS
+READY = Promise(kind="export-ready", source="help article", days=7, after=K.ACCEPTED)
+LINK = Promise(kind="link-expires", source="help article", hours=24, after=K.LINK_RECEIVED, whose="subject")
+
+
+def day(text: str) -> date:
+    """`11-20` or `2027-01-20`; the year is 2026 where none is given."""
+    return date.fromisoformat(text if len(text) > 5 else f"2026-{text}")
+
+
+def happened(kind: EventKind, on: str, route: Route | None = None, **more: Any) -> Event:
+    """An event, noted at noon of its day."""
+    at = datetime.combine(day(on), datetime.min.time(), UTC).replace(hour=12)
+    return structs.replace(Event(kind=kind, on=day(on), recorded_at=at, route=route), **more)
+
+
+def corrected(number: int, kind: str, on: str, route: Route | None = None) -> Event:
+    """The correction of the entry of that number: what it really was."""
+    return happened(K.CORRECTED, on, route, corrects=number, data={"kind": kind})
+
+
+def log(*events: Event) -> list[Event]:
+    """Events as the store returns them: numbered from 1."""
+    return [structs.replace(event, seq=number) for number, event in enumerate(events, 1)]
+
+
+def case(regime: str | None = "eu-gdpr", residence: str = "DE-BE", right: Right = Right.ACCESS, place: str = "IE") -> Request:
+    """The case openai-1."""
+    return Request(
+        id="openai-1",
+        subject="me",
+        controller="openai",
+        regime=regime,
+        right=right,
+        entity=Entity(name="OpenAI", place=place),
+        residence=residence,
+        reference="ABCD-EFGH",
+        created_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
+
+
+def dates(events: list[Event], request: Request | None = None) -> dict[str, Deadline]:
+    """The dates of a case by their kind."""
+    return {one.kind: one for one in clock.of_case(request or case(), history.effective(events)).deadlines}
+
+
+def status(events: list[Event], on: str, request: Request | None = None) -> Status:
+    """Where a case stands on a day."""
+    now = history.effective(events)
+    return history.status(now, clock.of_case(request or case(), now).deadlines, day(on))

@@ -1,0 +1,260 @@
+"""Law packs: the contract of every file in `regimes/`, and what is said about a bad one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dsr import places
+from dsr.errors import BadFile, NoLaw, UnknownName
+from dsr.law import packs
+from dsr.law.packs import Citation, Pack
+from dsr.model import Right
+
+FILES = sorted(packs.REGIMES.glob("*.toml"))
+EVERY_PACK = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+def citations(pack: Pack) -> Iterator[tuple[str, Citation]]:
+    yield "counting", pack.counting
+    for right, rule in pack.rights.items():
+        yield right, rule
+    for clock in pack.clock:
+        yield clock.kind, clock
+        for name in ("extension", "identity", "clarification", "fee"):
+            if (rule := getattr(clock, name)) is not None:
+                yield f"{clock.kind}.{name}", rule
+
+
+def test_files() -> None:
+    """The folder holds law packs only, at least the three laws that dsr began with, and `ids` lists them all."""
+    assert {path.name for path in packs.REGIMES.iterdir()} == {path.name for path in FILES}
+    assert tuple(path.stem for path in FILES) == packs.ids()
+    assert set(packs.ids()) >= {"eu-gdpr", "uk-gdpr", "us-ca-ccpa"}
+
+
+@EVERY_PACK
+def test_decodes(path: Path) -> None:
+    """A pack decodes strictly, is named like its file, and is found by that name."""
+    pack = packs.read(path)
+    assert pack.id == path.stem == path.stem.lower()
+    assert packs.find(pack.id) is pack
+    assert pack.name
+    assert pack.short
+    assert pack.clock
+
+
+@EVERY_PACK
+def test_cited(path: Path) -> None:
+    """Every clock, right, extension and effect has an article and an https URL, and so has the complaint."""
+    pack = packs.read(path)
+    for where, rule in citations(pack):
+        assert rule.article.strip(), where
+        assert rule.url.startswith("https://"), where
+    assert pack.complaint.strip()
+    assert pack.complaint_article.strip()
+    assert pack.complaint_url.startswith("https://")
+
+
+@EVERY_PACK
+def test_rights(path: Path) -> None:
+    """The rights are rights that dsr knows, and no two of them share a name of the law."""
+    pack = packs.read(path)
+    assert pack.rights
+    assert set(pack.rights) <= set(Right)
+    names = Counter([*pack.rights, *(alias for rule in pack.rights.values() for alias in rule.aliases)])
+    assert max(names.values()) == 1
+    for right, rule in pack.rights.items():
+        for typed in (right, right.upper(), right.replace("-", "_"), *rule.aliases):
+            assert pack.right(typed) is right
+
+
+@EVERY_PACK
+def test_answer_periods(path: Path) -> None:
+    """Every right has an answer period, or a note of the pack names it as one without."""
+    pack = packs.read(path)
+    served = {right for clock in pack.clocks("response") for right in clock.rights}
+    assert served <= set(pack.rights)
+    for right in set(pack.rights) - served:
+        assert any(right in note for note in pack.notes), right
+
+
+@EVERY_PACK
+def test_one_answer_period(path: Path) -> None:
+    """No right has two answer periods for the same residence."""
+    pack = packs.read(path)
+    pairs = Counter(
+        (right, group) for clock in pack.clocks("response") for right in clock.rights for group in clock.residence
+    )
+    assert max(pairs.values()) == 1
+
+
+@EVERY_PACK
+def test_clocks(path: Path) -> None:
+    """A clock starts on something, an extension is longer than the period it extends, and both count in one unit."""
+    for clock in packs.read(path).clock:
+        assert clock.starts
+        assert set(clock.rights) <= set(packs.read(path).rights)
+        if clock.extension is None:
+            continue
+        longer, shorter = clock.extension.period, clock.period
+        assert longer.length > shorter.length
+        assert (longer.months > 0, longer.days > 0) == (shorter.months > 0, shorter.days > 0)
+
+
+@EVERY_PACK
+def test_clock_names(path: Path) -> None:
+    """What is typed for a clock is no word for a right, and an alias stands for one kind only."""
+    pack = packs.read(path)
+    rights = {*pack.rights, *(alias for rule in pack.rights.values() for alias in rule.aliases)}
+    kinds = {clock.kind for clock in pack.clock}
+    aliases = [alias for clock in pack.clock for alias in clock.aliases]
+    assert not rights & {*kinds, *aliases}
+    assert len({*kinds, *aliases}) == len(kinds) + len(aliases)
+    assert all(name == name.lower().strip() and "_" not in name for name in [*kinds, *aliases, *rights])
+
+
+@EVERY_PACK
+def test_territory(path: Path) -> None:
+    """Territories and residences are the EEA, everywhere, or a place in its ISO form."""
+    pack = packs.read(path)
+    assert pack.territory
+    for group in [*pack.territory, *(group for clock in pack.clock for group in clock.residence)]:
+        assert group in ("EEA", "*") or places.parse(group) == group
+
+
+@EVERY_PACK
+def test_in_force(path: Path) -> None:
+    """A law is in force from a date after the first data-protection act and before the end of the holiday tables."""
+    in_force_from = packs.read(path).in_force_from
+    assert type(in_force_from) is date
+    assert date(1970, 10, 13) <= in_force_from < date(2036, 1, 1)
+
+
+def test_aliases() -> None:
+    """No word stands for two laws, and every alias finds its law in any case."""
+    every = [packs.read(path) for path in FILES]
+    names = Counter(name for pack in every for name in (pack.id, *pack.aliases))
+    assert max(names.values()) == 1
+    for pack in every:
+        for alias in pack.aliases:
+            assert packs.find(f" {alias.upper()} ") is pack
+
+
+@pytest.mark.parametrize(
+    ("residence", "regime"),
+    [("DE-BE", "eu-gdpr"), ("IS", "eu-gdpr"), ("GB-SCT", "uk-gdpr"), ("GB", "uk-gdpr"), ("US-CA", "us-ca-ccpa")],
+)
+def test_of_residence(residence: str, regime: str) -> None:
+    """The law of a residence is the one whose territory holds it."""
+    assert packs.of_residence(residence).id == regime
+
+
+@pytest.mark.parametrize("residence", ["US-TX", "US", "JP", ""])
+def test_no_law(residence: str) -> None:
+    """Where no pack covers the residence, no law is guessed."""
+    with pytest.raises(NoLaw) as refused:
+        packs.of_residence(residence)
+    assert "eu-gdpr" in refused.value.hint
+
+
+def test_unknown() -> None:
+    """An unknown law or right is refused with the nearest name."""
+    with pytest.raises(UnknownName) as refused:
+        packs.find("uk-gdrp")
+    assert "uk-gdpr" in refused.value.hint
+    with pytest.raises(UnknownName) as refused:
+        packs.find("us-ca-ccpa").right("acces")
+    assert "access" in refused.value.hint
+
+
+GOOD = """
+schema = 1
+id = "xx-law"
+name = "A law"
+short = "Law"
+territory = ["DE"]
+in_force_from = 2020-01-01
+confidence = "low"
+complaint = "the authority"
+complaint_article = "s 1"
+complaint_url = "https://example.org/1"
+
+[counting]
+weekend = ["sat", "sun"]
+roll = true
+article = "s 2"
+url = "https://example.org/2"
+
+[rights]
+access = { article = "s 3", url = "https://example.org/3" }
+
+[[clock]]
+kind = "response"
+rights = ["access"]
+whose = "controller"
+starts = ["received"]
+period = { months = 1 }
+article = "s 4"
+url = "https://example.org/4"
+
+[clock.extension]
+period = { months = 3 }
+article = "s 5"
+url = "https://example.org/5"
+"""
+
+
+def test_good(tmp_path: Path) -> None:
+    """The pack from which the bad ones below are made is a good one."""
+    path = tmp_path / "xx-law.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert packs.read(path).clocks("response")[0].serves(Right.ACCESS, "FR")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('kind = "response"', 'kind = "response"\ncolour = "red"', ["unknown field `colour`", "$.clock[0]"]),
+        ("roll = true", "rolls = true", ["$.counting"]),
+        ('article = "s 4"', "", ["missing required field `article`", "$.clock[0]"]),
+        ('article = "s 4"', 'article = ""', ["clock 'response'", "no article"]),
+        ('article = "s 5"', 'article = ""', ["extension of clock 'response'"]),
+        ("https://example.org/4", "http://example.org/4", ["clock 'response'", "https"]),
+        ("https://example.org/3", "", ["right 'access'", "https"]),
+        ("schema = 1", "schema = 2", ["schema 2 is newer"]),
+        ("schema = 1", "", ["schema is None"]),
+        ('id = "xx-law"', 'id = "xx-other"', ["id 'xx-other' differs"]),
+        ("period = { months = 1 }", "period = { months = 1, days = 30 }", ["exactly one", "$.clock[0].period"]),
+        ("period = { months = 1 }", "period = { days = -30 }", ["positive", "$.clock[0].period"]),
+        ("period = { months = 1 }", "period = {}", ["exactly one", "$.clock[0].period"]),
+        ("period = { months = 1 }", "period = 30", ["$.clock[0].period"]),
+        ("period = { months = 3 }", "period = { months = 3, weeks = 1 }", ["weeks", "$.clock[0].extension.period"]),
+        ('starts = ["received"]', 'starts = ["sent-off"]', ["sent-off", "$.clock[0].starts[0]"]),
+        ('rights = ["access"]', 'rights = ["acess"]', ["acess", "$.clock[0].rights[0]"]),
+        ("access = {", "acess = {", ["$.rights"]),
+        ('weekend = ["sat", "sun"]', 'weekend = ["Saturday"]', ["$.counting.weekend[0]"]),
+        ("in_force_from = 2020-01-01", 'in_force_from = "soon"', ["$.in_force_from"]),
+        ("schema = 1", "schema = ", ["not TOML"]),
+    ],
+)
+def test_bad(tmp_path: Path, old: str, new: str, told: list[str]) -> None:
+    """A bad pack is refused with its file, the place in it and the problem."""
+    assert GOOD.count(old) == 1
+    path = tmp_path / "xx-law.toml"
+    path.write_text(GOOD.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadFile) as refused:
+        packs.read(path)
+    assert refused.value.exit_code == 11
+    for part in (str(path), *told):
+        assert part in refused.value.message
+
+
+def test_no_file(tmp_path: Path) -> None:
+    """A pack that is not there is a bad file too."""
+    with pytest.raises(BadFile, match="no such file"):
+        packs.read(tmp_path / "xx-law.toml")
