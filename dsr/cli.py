@@ -134,6 +134,8 @@ def _run(args: list[str], command: str, terminal: report.Terminal) -> int:
             report.show(command, result, terminal)
             sys.stdout.flush()
             return result.exit_code
+        if result == Interrupted.exit_code:  # typer's word for Ctrl-C
+            raise Interrupted
         return int(result or 0)
     except DsrError as error:
         known = error

@@ -268,6 +268,10 @@ class Result(Struct, kw_only=True):
 class Person(Protocol):
     """Whoever sits at the terminal, as the use cases see them."""
 
+    @property
+    def present(self) -> bool:
+        """Whether somebody can answer."""
+
     def tell(self, text: str) -> None:
         """Show something now, before the result."""
 

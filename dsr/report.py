@@ -7,7 +7,9 @@ character of a file, a page or a person reaches the terminal.
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from typing import Any
 
 import msgspec
@@ -26,6 +28,22 @@ def clean(text: str) -> str:
     return text.translate(_DANGEROUS)
 
 
+def _wrapped(line: str, width: int) -> list[str]:
+    """A line in parts of that width; the parts that follow are indented two more than the first. No word is broken, so
+    that a path or an address can be copied."""
+    indent = len(line) - len(line.lstrip()) + 2
+    if len(line) <= width or indent > width // 2:
+        return [line]
+    return textwrap.wrap(
+        line,
+        width,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+
+
 class Terminal:
     """The person at the terminal; see `model.Person`. In JSON mode what is told becomes `messages`."""
 
@@ -34,6 +52,10 @@ class Terminal:
         self.messages: list[str] = []
         self.prefix = ""  # `[rehearsal] ` where nothing is real; stands before every line
 
+    @property
+    def present(self) -> bool:
+        return not self.as_json and sys.stdin.isatty()
+
     def tell(self, text: str) -> None:
         if self.as_json:
             self.messages.append(self.prefix + text)
@@ -41,8 +63,12 @@ class Terminal:
             print(self.marked(text), flush=True)
 
     def marked(self, text: str) -> str:
-        """The text made safe for a terminal, every line of it with the prefix."""
-        return "\n".join((self.prefix + line).rstrip() for line in clean(text).split("\n"))
+        """The text made safe for a terminal, every line of it with the prefix, and on a terminal no wider than it is."""
+        lines = clean(text).split("\n")
+        if sys.stdout.isatty():
+            width = max(shutil.get_terminal_size().columns - len(self.prefix), 40)
+            lines = [part for line in lines for part in _wrapped(line, width)]
+        return "\n".join((self.prefix + line).rstrip() for line in lines)
 
     def confirm(self, question: str) -> bool:
         answer = ""
@@ -55,15 +81,17 @@ class Terminal:
         return self._line(shown, "give it as an option; see --help") or default
 
     def _line(self, prompt: str, hint: str) -> str:
-        if self.as_json or not sys.stdin.isatty():
+        if not self.present:
             raise PersonNeeded(f"a person must answer: {prompt.strip()}", hint)
         try:
-            return input(self.prefix + clean(prompt)).strip()
+            answer = input(self.prefix + clean(prompt)).strip()
+            answer.encode()
         except (EOFError, KeyboardInterrupt):
             print()
             raise Interrupted from None
         except UnicodeError:
             raise UsageError("what was typed holds bytes that are not text", "type it again, in UTF-8") from None
+        return answer
 
 
 def show(command: str, result: Result, terminal: Terminal) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 async def take(page: Page, book: Playbook, journal: Journal, moment: str, sign: str = "") -> list[Evidence]:
     """A role-and-name snapshot and a masked picture of what matters; `moment` is in their kind.
 
-    What matters is the control `sign` if it shows, else the topmost dialog, else the page: chats and other private things around it
-    are not kept. Masked: input fields, and controls whose name is personal. A picture that cannot be taken is no
+    What matters is the control `sign` if it shows, else the topmost dialog, else the page: chats and other private
+    things around it are not kept. Masked: input fields, and controls whose name is personal. A picture that cannot be taken is no
     reason to fail a run, which may have pressed already: it is left out, and the snapshot tells.
     """
     from playwright.async_api import Error

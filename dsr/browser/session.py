@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import subprocess
@@ -62,7 +63,18 @@ async def opened(
                     await _import(context, state)
                 yield context
             finally:
-                await context.close()
+                await _close(context)
+
+
+async def _close(context: BrowserContext) -> None:
+    """Close the browser; after Ctrl-C at the terminal it and Playwright's driver have got the signal too and are gone."""
+    from playwright.async_api import Error
+
+    try:
+        await context.close()
+    except Error:
+        # The driver leaves a future that nobody can await any more; its complaint is no news.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
 
 
 def _start_hint(*, headless: bool) -> str:

@@ -83,7 +83,7 @@ def _route(
     entity: Entity,
     playbooks: set[str],
 ) -> RouteChoice:
-    clock = _CLOCKS[route]
+    clock = _CLOCKS[route] if pack or route == Route.SETTINGS else "none; no law is on file for your residence"
     if route == Route.SETTINGS:
         name = f"{record.slug}/{PLAYBOOK_OF.get(right, '')}"
         if name in playbooks:
@@ -186,7 +186,8 @@ def write(
 ) -> Letter:
     """The letter of a plan. Raises MissingField, UnknownName, NoLaw."""
     if made.regime is None:
-        raise NoLaw(f"no law pack covers residence {made.subject.residence}", f"--regime {' or '.join(packs.ids())}")
+        hint = f"name the law yourself if one applies: --regime {' or '.join(packs.ids())}"
+        raise NoLaw(f"no law pack covers residence {made.subject.residence}", hint)
     return letters.render(
         regime=made.regime.id,
         right=made.right,
@@ -215,7 +216,10 @@ def preview(desk: Desk, letter: Letter, to: str) -> None:
     """Say which facts about the person go to whom."""
     desk.person.tell(f"To:       {to}")
     desk.person.tell(f"Subject:  {letter.subject}")
-    desk.person.tell(f"It tells them your {', '.join(letter.discloses)}, and nothing else about you.")
+    *more, last = letter.discloses
+    desk.person.tell(
+        f"It tells them your {' and '.join(filter(None, (', '.join(more), last)))}, and nothing else about you."
+    )
 
 
 def draft(desk: Desk, made: Plan, route: Route, *, whole_account: bool = False) -> Request | None:

@@ -7,6 +7,7 @@ from dsr.cases import clock, history, requests, wording
 from dsr.cases.desk import Desk
 from dsr.cases.requests import Plan
 from dsr.commands import rows
+from dsr.errors import BadData
 from dsr.model import EventKind, Outcome, Request, Result, Right, Route
 
 
@@ -64,7 +65,7 @@ def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
     else:
         request = found[0]
         desk.ledger.append(request.id, event)
-    steps.append(f"  4. dsr log {request.id} submitted --via portal, and when it confirms: accepted --via portal")
+    steps.append(f"  4. dsr log {request.id} submitted --via portal; when it confirms: the same with accepted")
     return answered(desk, request, steps, outcome="drafted", routes=rows(plan.routes), commits=0)
 
 
@@ -112,9 +113,30 @@ def by_settings(desk: Desk, plan: Plan, *, headless: bool, dry_run: bool) -> Res
         more["rehearsal"] = ended.rehearsal
     if ended.request is None:
         return Result(text=f"{report.outcome}: {report.note}.", data=more)
-    result = answered(desk, ended.request, [f"{report.outcome}: {report.note}.", *_left(plan, report.outcome)], **more)
+    said = [f"{report.outcome}: {report.note}.", *_left(plan, report.outcome)]
+    if report.outcome == Outcome.ACCEPTED and _can_offer_letter(desk, plan):
+        desk.person.tell("\n".join(said))  # before the question, so that leaving it does not hide what was done
+        said = [_formal_letter(desk, plan)]
+    result = answered(desk, ended.request, said, **more)
     result.exit_code = runs.EXIT.get(report.outcome, 0)
     return result
+
+
+def _can_offer_letter(desk: Desk, plan: Plan) -> bool:
+    return not desk.yes and desk.person.present and plan.route(Route.EMAIL).available
+
+
+def _formal_letter(desk: Desk, plan: Plan) -> str:
+    """Offer the formal request, whose clock is the law's, and write it into the case if it is wanted and can be."""
+    if not desk.person.confirm("Write the formal request by e-mail too? Its clock is the law's."):
+        return "No letter was written."
+    try:
+        request = requests.draft(desk, plan, Route.EMAIL)
+    except BadData as problem:
+        return f"The letter was not written: {problem.message} ({problem.hint})"
+    if request is None:
+        return "No letter was written."
+    return f"The letter is written; when it is sent: dsr log {request.id} sent --via email --on DATE"
 
 
 def _left(plan: Plan, outcome: Outcome) -> list[str]:

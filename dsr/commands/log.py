@@ -36,7 +36,9 @@ def run(
 ) -> Result:
     """Write down what happened to a case; without WHAT, show its log; without a case, the log of all.
 
-    Example: dsr log openai-1 sent --on 2026-11-22, or to mend a date: dsr log openai-1 correct --event 2 --on 2026-11-21
+    Example: dsr log openai-1 sent --on 2026-11-22
+
+    To mend entry 2: dsr log openai-1 correct --event 2 --on 2026-11-21
     """
     with sitting(ctx, rehearse=rehearse) as desk:
         if case is None or what is None:
@@ -57,7 +59,8 @@ def run(
             details = diary.details(kind, reason=reason, partial=partial, contest=contest)
             new = diary.entry(desk, request, kind, when, via, note, details)
         kept = desk.ledger.append(request.id, new, lambda events: history.check(request.id, events, new))
-        return answered(desk, request, [f"Logged as number {kept.seq}: {what} on {kept.on}."], logged=rows(kept))
+        was = f"entry {kept.corrects} is now {kept.data['kind']}" if kept.corrects else str(kept.kind)
+        return answered(desk, request, [f"Logged as number {kept.seq}: {was} on {kept.on}."], logged=rows(kept))
 
 
 def _kind(typed: str) -> EventKind:

@@ -116,4 +116,4 @@ def _shown(subject: Subject) -> str:
         ("language", subject.language),
         *((f"account at {slug}", email) for slug, email in sorted(subject.accounts.items())),
     ]
-    return "\n".join(f"  {label + ':':<22} {value or '(none)'}" for label, value in fields)
+    return "\n".join(f"  {label + ':':<22} {' '.join(value.split()) or '(none)'}" for label, value in fields)

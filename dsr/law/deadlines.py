@@ -133,12 +133,14 @@ def _restarted(clock: ClockRule, start: date, marks: Sequence[Mark]) -> date | s
         asked, given = _ASKED_GIVEN[name]
         answers = [mark.on for mark in marks if mark.kind == given]
         asks = [mark.on for mark in marks if mark.kind == asked]
-        if asks and (not answers or answers[-1] < asks[-1]):
+        if not asks:
+            continue  # what was given unasked restarts nothing
+        if not answers or answers[-1] < asks[-1]:
             return (
                 f"{clock.kind}: no date yet; the period begins when the {name} asked for on {spell(asks[-1])}"
                 f" has reached the controller ({effect.article})"
             )
-        start = max([start, *answers])
+        start = max(start, *answers)
     return start
 
 

@@ -37,7 +37,9 @@ def log(*events: Event) -> list[Event]:
     return [structs.replace(event, seq=number) for number, event in enumerate(events, 1)]
 
 
-def case(regime: str | None = "eu-gdpr", residence: str = "DE-BE", right: Right = Right.ACCESS, place: str = "IE") -> Request:
+def case(
+    regime: str | None = "eu-gdpr", residence: str = "DE-BE", right: Right = Right.ACCESS, place: str = "IE"
+) -> Request:
     """The case openai-1."""
     return Request(
         id="openai-1",

@@ -235,7 +235,12 @@ def histories(draw: st.DrawFn) -> list[Event]:
         if free and draw(st.integers(0, 3)) == 0:
             to = draw(st.sampled_from([*(kind for kind in K if kind != K.CORRECTED), "void"]))
             new = Event(
-                kind=K.CORRECTED, on=on, recorded_at=at, route=route, corrects=draw(st.sampled_from(free)), data={"kind": str(to)}
+                kind=K.CORRECTED,
+                on=on,
+                recorded_at=at,
+                route=route,
+                corrects=draw(st.sampled_from(free)),
+                data={"kind": str(to)},
             )
         else:
             new = Event(kind=draw(KINDS), on=on, recorded_at=at, route=route, promises=promises)
@@ -247,7 +252,9 @@ def histories(draw: st.DrawFn) -> list[Event]:
     return events
 
 
-LAWS = st.sampled_from([("eu-gdpr", "DE-BE", "IE"), ("uk-gdpr", "GB-SCT", "US-CA"), ("us-ca-ccpa", "US-CA", "US-CA"), (None, "CH", "IE")])
+LAWS = st.sampled_from(
+    [("eu-gdpr", "DE-BE", "IE"), ("uk-gdpr", "GB-SCT", "US-CA"), ("us-ca-ccpa", "US-CA", "US-CA"), (None, "CH", "IE")]
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -293,4 +300,6 @@ def test_a_portal_is_accepted_after_it_is_submitted() -> None:
     drafted = log(happened(K.DRAFTED, "11-01", PORTAL))
     with pytest.raises(IllegalMove, match="nothing was logged as run-unknown or submitted yet"):
         history.check("openai-1", drafted, happened(K.ACCEPTED, "11-02", PORTAL))
-    history.check("openai-1", log(*drafted, happened(K.SUBMITTED, "11-02", PORTAL)), happened(K.ACCEPTED, "11-02", PORTAL))
+    history.check(
+        "openai-1", log(*drafted, happened(K.SUBMITTED, "11-02", PORTAL)), happened(K.ACCEPTED, "11-02", PORTAL)
+    )

@@ -232,7 +232,9 @@ def test_processes_racing_are_each_written_once(tmp_path: Path) -> None:
     assert [racer.returncode for racer in racers] == [0, 0, 0, 0]
     with Ledger(tmp_path) as ledger:
         log, ids = ledger.events("openai-1"), [made.id for made, _ in ledger.cases()]
-    assert sorted(kept.note for kept in log if kept.note) == sorted(line[5:] for line in said if line.startswith("note"))
+    assert sorted(kept.note for kept in log if kept.note) == sorted(
+        line[5:] for line in said if line.startswith("note")
+    )
     assert sorted(ids) == sorted(line[5:] for line in said if line.startswith("case"))
     assert said.count("refused") == 3
 
@@ -284,7 +286,9 @@ def test_an_intent_survives_a_kill(tmp_path: Path) -> None:
         (["intent", "end"], False),
     ],
 )
-def test_a_run_is_unsettled_while_it_may_have_pressed(ledger: Ledger, entries: list[str], open_afterwards: bool) -> None:
+def test_a_run_is_unsettled_while_it_may_have_pressed(
+    ledger: Ledger, entries: list[str], open_afterwards: bool
+) -> None:
     """Unsettled is a run that did not end and may have pressed; one that certainly pressed nothing is not."""
     case = add(ledger)
     journal = ledger.begin_run(case.id, "openai/request-export", lambda: NOW)

@@ -1,0 +1,289 @@
+"""Questions at a real terminal: asked again until answered, and Ctrl-C or Ctrl-D at each of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dsr.model import Address, Entity, Event, EventKind, Request, Right, Route
+from dsr.store import Ledger
+
+if sys.platform == "win32":
+    pytest.skip("pseudo-terminals are POSIX", allow_module_level=True)
+
+import fcntl
+import pty
+import termios
+
+Dsr = Callable[..., Any]
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+CTRL_C, CTRL_D = b"\x03", b"\x04"
+
+QUESTIONS = [
+    ("Your name: ", b"Ada Lovelace\n"),
+    ("Your e-mail address: ", b"ada@example.org\n"),
+    ("Where you live (DE, DE-BE, GB-SCT, US-CA): ", b"de-be\n"),
+    ("Postal address, lines separated by ';' (only for letters by post): ", b"Kastanienallee 1; 10435 Berlin\n"),
+    ("E-mail of your ChatGPT account, if another: openai=ADDRESS: ", b"\n"),
+]
+
+
+class Terminal:
+    """dsr at a pseudo-terminal of its own, with a person who reads a question before answering it."""
+
+    def __init__(self, *args: str) -> None:
+        self.screen = ""
+        self._master, slave = pty.openpty()
+
+        def take_terminal() -> None:
+            os.setsid()
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+        self._run = subprocess.Popen(
+            [sys.executable, "-m", "dsr", *args], stdin=slave, stdout=slave, stderr=slave, preexec_fn=take_terminal
+        )
+        os.close(slave)
+
+    def _read(self, until: float) -> bool:
+        ready, _, _ = select.select([self._master], [], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            raise AssertionError(f"nothing more came; the screen shows:\n{self.screen}")
+        try:
+            piece = os.read(self._master, 65536)
+        except OSError:  # EIO: the other end is closed
+            return False
+        self.screen += piece.decode(errors="replace").replace("\r\n", "\n")
+        return bool(piece)
+
+    def answer(self, question: str, typed: bytes) -> None:
+        """Wait for the question at the end of the screen, then type."""
+        until = time.monotonic() + 20
+        while not self.screen.endswith(question):
+            assert self._read(until), self.screen
+        os.write(self._master, typed)
+        self.screen += "\u241e"  # what comes now is a new question, even if it reads the same
+
+    def leave(self, question: str, key: bytes) -> int:
+        """Press the key at the question, and once more where nothing happens: a signal that comes in the moment between
+        the question and the reading of the answer is noticed at the next one only, by every Python program."""
+        self.answer(question, key)
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            if not select.select([self._master], [], [], 3)[0]:
+                os.write(self._master, key)
+            elif not self._read(until):
+                break
+        return self._run.wait(20)
+
+    def end(self) -> int:
+        """Read to the end; the exit code."""
+        until = time.monotonic() + 20
+        while self._read(until):
+            pass
+        return self._run.wait(20)
+
+    def close(self) -> None:
+        if self._run.poll() is None:
+            self._run.kill()
+            self._run.wait()
+        os.close(self._master)
+
+
+@pytest.fixture
+def at_terminal(home: Path) -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+
+    def start(*args: str) -> Terminal:
+        opened.append(Terminal(*args))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+
+
+def stored(home: Path) -> list[str]:
+    """What the stores of a home hold, schema aside."""
+    found = []
+    for path in sorted(home.rglob("store.db")):
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            found += [line for line in db.iterdump() if line.startswith("INSERT")]
+    return found
+
+
+def interrupted(terminal: Terminal, question: str, key: bytes) -> None:
+    """The exit code is 130, and the last two lines are the error and the hint."""
+    assert terminal.leave(question, key) == 130, terminal.screen
+    assert terminal.screen.splitlines()[-2:] == [
+        "dsr: error: interrupted; nothing more was done",
+        "dsr: hint: dsr next shows where things stand",
+    ]
+    assert "Traceback" not in terminal.screen
+    assert terminal.screen.count("dsr: ") == 2
+
+
+def test_the_profile_is_asked_for(at_terminal: Callable[..., Terminal], home: Path) -> None:
+    """`profile init` asks each question once and stores what was answered."""
+    terminal = at_terminal("profile", "init")
+    for question, typed in QUESTIONS:
+        terminal.answer(question, typed)
+    assert terminal.end() == 0
+    assert "Profile made." in terminal.screen
+    with Ledger(home) as ledger:
+        [subject] = ledger.subjects()
+    assert (subject.name, subject.emails, subject.residence) == ("Ada Lovelace", ("ada@example.org",), "DE-BE")
+    assert subject.address == Address(("Kastanienallee 1", "10435 Berlin"), "DE")
+    assert subject.accounts == {}
+
+
+def test_a_wrong_answer_is_asked_again(at_terminal: Callable[..., Terminal], home: Path) -> None:
+    """What is wrong is said at once, the question comes again, and an empty line skips it."""
+    terminal = at_terminal("profile", "init")
+    terminal.answer(QUESTIONS[0][0], b"Ada\x01\n")
+    terminal.answer(QUESTIONS[0][0], b"Ada\n")
+    terminal.answer(QUESTIONS[1][0], b"ada at example\n")
+    terminal.answer(QUESTIONS[1][0], b"\n")
+    terminal.answer(QUESTIONS[2][0], b"Berlin\n")
+    terminal.answer(QUESTIONS[2][0], b"DE-XX\n")
+    terminal.answer(QUESTIONS[2][0], b"DE\n")
+    terminal.answer(QUESTIONS[3][0], b"\n")
+    terminal.answer(QUESTIONS[4][0], b"ada@example.org\n")
+    terminal.answer(QUESTIONS[4][0], b"opnai=ada@example.org\n")
+    terminal.answer(QUESTIONS[4][0], b"chatgpt=ada@example.org\n")
+    assert terminal.end() == 0, terminal.screen
+    for said in (
+        "'ada at example' is not an e-mail address",
+        "no place is called 'Berlin'",
+        "no controller is called 'opnai'",
+    ):
+        assert said in terminal.screen
+    with Ledger(home) as ledger:
+        [subject] = ledger.subjects()
+    assert (subject.name, subject.emails, subject.accounts) == ("Ada", (), {"openai": "ada@example.org"})
+
+
+def test_no_answer_makes_no_profile(at_terminal: Callable[..., Terminal], home: Path) -> None:
+    """A person who skips everything has no profile: exit 10."""
+    terminal = at_terminal("profile", "init")
+    for question, _ in [*QUESTIONS[:3], QUESTIONS[4]]:  # without a residence no address is asked for
+        terminal.answer(question, b"\n")
+    assert terminal.end() == 10
+    assert stored(home) == []
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["ctrl-c", "ctrl-d"])
+@pytest.mark.parametrize("number", range(len(QUESTIONS)))
+def test_the_profile_can_be_left_at_each_question(
+    at_terminal: Callable[..., Terminal], home: Path, number: int, key: bytes
+) -> None:
+    """Ctrl-C and Ctrl-D at any question end with 130 and two lines, and store nothing."""
+    terminal = at_terminal("profile", "init")
+    for question, typed in QUESTIONS[:number]:
+        terminal.answer(question, typed)
+    interrupted(terminal, QUESTIONS[number][0], key)
+    assert stored(home) == []
+
+
+LETTER = "Write this letter into a case? dsr does not send it; you do. [y/n] "
+FRONT_DOORS = [
+    (["request-export", "openai", "--via", "email"], LETTER),
+    (["request-deletion", "openai", "--via", "email"], LETTER),
+    (["request-deletion", "openai", "--via", "portal"], "Open a case for this portal request? You fill in the form yourself. [y/n] "),
+    (["opt-out", "openai", "--rehearse"], "Let dsr do this in ChatGPT? [y/n] "),
+    (["request-export", "openai", "--rehearse"], "Let dsr do this in ChatGPT? [y/n] "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["ctrl-c", "ctrl-d"])
+@pytest.mark.parametrize(
+    ("args", "question"), FRONT_DOORS, ids=lambda value: "-".join(value) if isinstance(value, list) else ""
+)
+def test_a_request_can_be_left_at_its_question(
+    at_terminal: Callable[..., Terminal], home: Path, person_profile: None, args: list[str], question: str, key: bytes
+) -> None:
+    """Ctrl-C and Ctrl-D at the one question of a request leave cases, files and profile as they were."""
+    before = stored(home)
+    terminal = at_terminal(*args)
+    terminal.answer(question, b"perhaps\n")
+    interrupted(terminal, question, key)
+    assert set(stored(home)) == set(before)
+    assert not (home / "cases").exists()
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["ctrl-c", "ctrl-d"])
+def test_an_unknown_run_stays_unknown_when_its_question_is_left(
+    at_terminal: Callable[..., Terminal], home: Path, person_profile: None, key: bytes
+) -> None:
+    """Ctrl-C and Ctrl-D at the question whether an interrupted press went through settle nothing."""
+    case = Request(
+        id="openai-1", subject="me", controller="openai", regime="eu-gdpr", right=Right.ACCESS, residence="DE-BE",
+        entity=Entity(name="OpenAI Ireland Limited", place="IE"), reference="ABCD-EFGH", created_at=NOW,
+    )  # fmt: skip
+    with Ledger(home) as ledger:
+        ledger.add(lambda _: case, lambda _: settings_event(EventKind.DRAFTED))
+        ledger.append("openai-1", settings_event(EventKind.RUN_UNKNOWN))
+    before = stored(home)
+    terminal = at_terminal("request-export", "openai", "--via", "settings")
+    interrupted(terminal, "Did the company confirm it, on the page or by e-mail? [y/n] ", key)
+    assert stored(home) == before
+
+
+def settings_event(kind: EventKind) -> Event:
+    return Event(kind=kind, on=NOW.date(), recorded_at=NOW, by="dsr", route=Route.SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("args", "question"), FRONT_DOORS, ids=lambda value: "-".join(value) if isinstance(value, list) else ""
+)
+def test_no_means_no(
+    at_terminal: Callable[..., Terminal], home: Path, person_profile: None, args: list[str], question: str
+) -> None:
+    """A person who says no has lost nothing: exit 0, no case, no file."""
+    terminal = at_terminal(*args)
+    terminal.answer(question, b"n\n")
+    assert terminal.end() == 0, terminal.screen
+    assert not [line for line in stored(home) if line.startswith(('INSERT INTO "event"', 'INSERT INTO "request"'))]
+    assert not (home / "cases").exists()
+
+
+def test_yes_writes_the_letter(at_terminal: Callable[..., Terminal], home: Path, person_profile: None) -> None:
+    """The preview comes before the question, and a yes writes the case."""
+    terminal = at_terminal("request-export", "openai", "--via", "email")
+    terminal.answer(LETTER, b"YES\n")
+    assert "It tells them your name and e-mail, and nothing else about you." in terminal.screen
+    assert terminal.end() == 0
+    assert "Case openai-1: draft." in terminal.screen
+    with Ledger(home) as ledger:
+        assert [made.id for made, _ in ledger.cases()] == ["openai-1"]
+
+
+def test_bytes_that_are_no_text_are_refused_at_a_prompt(at_terminal: Callable[..., Terminal], home: Path) -> None:
+    """Bytes that are not UTF-8, typed at a question, are refused as such."""
+    terminal = at_terminal("profile", "init")
+    terminal.answer(QUESTIONS[0][0], b"\xff\xfe\n")
+    assert terminal.end() == 2, terminal.screen
+    assert "dsr: error: what was typed holds bytes that are not text" in terminal.screen
+    assert stored(home) == []
+
+
+@pytest.mark.parametrize("args", [*(front for front, _ in FRONT_DOORS), ["profile", "init"]], ids="-".join)
+def test_without_a_terminal_nobody_is_asked(cli: Dsr, dsr: Dsr, home: Path, args: list[str]) -> None:
+    """With nobody at the terminal and no --yes, a command that must ask ends with 10 and does nothing."""
+    if args[0] != "profile":
+        dsr("profile", "init", "--name", "Ada", "--email", "ada@example.org", "--residence", "DE-BE")
+    told = cli(*args)
+    assert told.exit_code == 10
+    assert told.err.startswith("dsr: error: a person must answer: ")
+    assert len(told.err.splitlines()) == 2
+    assert not [line for line in stored(home) if line.startswith(('INSERT INTO "event"', 'INSERT INTO "request"'))]
