@@ -4,8 +4,8 @@ PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
-# Below what is measured, so that a change of one line does not fail, and a module without tests does.
-COVERAGE = 88
+# Just below what is measured (91; what runs in a process of its own is not counted): a module without tests fails it.
+COVERAGE = 90
 
 # What a person's shell sets for other purposes must not change where things are installed or found.
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT

@@ -6,14 +6,14 @@ tuple `VERBS` of functions where it has subcommands. Every command takes `--json
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
 from collections.abc import Callable
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup, TyperOption
@@ -21,7 +21,9 @@ from typer.exceptions import TyperException
 
 from dsr import __version__, report
 from dsr.errors import DsrError, Interrupted, UsageError
-from dsr.model import Result
+
+if TYPE_CHECKING:
+    from dsr.model import Result
 
 _COMMANDS = Path(__file__).parent / "commands"
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -67,6 +69,8 @@ class Root(TyperGroup):
             return load(cmd_name)
         if cmd_name.startswith("-"):
             return None
+        from difflib import get_close_matches
+
         close = get_close_matches(cmd_name, names(), n=3)
         hint = "did you mean " + " or ".join(f"dsr {name}" for name in close) + "?" if close else "dsr --help"
         raise UsageError(f"no command is called '{cmd_name}'", hint)
@@ -106,6 +110,7 @@ def root() -> Any:
 def main(argv: list[str] | None = None) -> None:
     """Run one command and end the process with its documented exit code."""
     os.umask(0o077)
+    gc.set_threshold(100_000)  # a command lives for a moment and makes no cycles worth a search
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows its code instead of failing
             stream.reconfigure(errors="backslashreplace")
@@ -126,17 +131,21 @@ def _refuse_bytes(args: list[str]) -> None:
         raise UsageError("what was typed holds bytes that are not text", "type it again, in UTF-8")
 
 
+def _answer(args: list[str], command: str, terminal: report.Terminal) -> int:
+    _refuse_bytes(args)
+    result = root().main(args, prog_name="dsr", standalone_mode=False, obj=terminal)
+    if result == Interrupted.exit_code:  # typer's word for Ctrl-C
+        raise Interrupted
+    if result is None or isinstance(result, int):  # a help page was shown
+        return int(result or 0)
+    report.show(command, result, terminal)
+    sys.stdout.flush()
+    return int(result.exit_code)
+
+
 def _run(args: list[str], command: str, terminal: report.Terminal) -> int:
     try:
-        _refuse_bytes(args)
-        result = root().main(args, prog_name="dsr", standalone_mode=False, obj=terminal)
-        if isinstance(result, Result):
-            report.show(command, result, terminal)
-            sys.stdout.flush()
-            return result.exit_code
-        if result == Interrupted.exit_code:  # typer's word for Ctrl-C
-            raise Interrupted
-        return int(result or 0)
+        return _answer(args, command, terminal)
     except DsrError as error:
         known = error
     except (KeyboardInterrupt, typer.Abort):

@@ -10,12 +10,12 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-from typing import Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from dsr.errors import DsrError, Interrupted, PersonNeeded, UsageError
-from dsr.model import Result
+
+if TYPE_CHECKING:
+    from dsr.model import Result
 
 _DANGEROUS = {code: None for code in range(0x20) if chr(code) not in "\n\t"}
 _DANGEROUS |= dict.fromkeys(range(0x7F, 0xA0))
@@ -117,6 +117,8 @@ def fail(command: str, error: DsrError, terminal: Terminal) -> None:
 def _envelope(
     command: str, exit_code: int, data: dict[str, Any], messages: list[str], error: dict[str, str] | None
 ) -> None:
+    import msgspec
+
     envelope = {
         "dsr": 1,
         "command": command,

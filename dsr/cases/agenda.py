@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from msgspec import Struct
-
 from dsr.cases import clock, history
-from dsr.cases.desk import Desk
+from dsr.cases.outlook import Item, Stage
 from dsr.law.periods import spell
 from dsr.model import Deadline, Event, EventKind, Request, Right, Route
 
@@ -27,27 +25,6 @@ _NOUNS = {
 _COMMANDS = {Right.ACCESS: "request-export", Right.ERASURE: "request-deletion", Right.TRAINING_OPT_OUT: "opt-out"}
 
 
-class Item(Struct, frozen=True, kw_only=True):
-    """One line of `dsr next`. `needs_you` is False for what is only waited for; `command` does it."""
-
-    case: str
-    what: str
-    why: str
-    command: str
-    by: date | None = None
-    needs_you: bool = True
-
-
-class Stage(Struct, frozen=True, kw_only=True):
-    """A stage that a deadline has reached: `week`, `day`, `due` or `passed`; announced once for that due date."""
-
-    case: str
-    kind: str
-    stage: str
-    due: date
-    text: str
-
-
 def front_door(request: Request) -> str:
     """The command that carries a case on."""
     name = _COMMANDS.get(request.right)
@@ -62,7 +39,8 @@ def items(request: Request, events: Sequence[Event], on: date) -> Iterator[Item]
     if history.settled(now):
         return
     yield from _run_items(request, now)
-    yield from _asked_items(request, now)
+    if any(event.kind in _QUESTIONS for event in now):
+        yield from _asked_items(request, now)
     yield from _letter_items(request, now, on)
     yield from _portal_items(request, now)
     yield from _link_items(request, now, dates)
@@ -90,6 +68,7 @@ _ASKED = (
     (K.FEE_REQUESTED, K.FEE_PAID, "decide on the fee", "fee-paid"),
     (K.CLARIFICATION_REQUESTED, K.CLARIFIED, "answer the company's question", "clarified"),
 )
+_QUESTIONS = frozenset(asked for asked, *_ in _ASKED)
 
 
 def _asked_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
@@ -105,8 +84,10 @@ _ANEW = (K.DRAFTED, K.SENT, K.SUBMITTED, K.ACCEPTED)
 
 def _letter_items(request: Request, events: Sequence[Event], on: date) -> Iterator[Item]:
     for route in (Route.EMAIL, Route.POST):
-        draft = history.last([event for event in events if event.route == route], K.DRAFTED)
-        sent = history.last([event for event in events if event.route == route], K.SENT)
+        own = [event for event in events if event.route == route]
+        if not own:
+            continue
+        draft, sent = history.last(own, K.DRAFTED), history.last(own, K.SENT)
         bounce = history.bounced(events, sent) if sent else None
         if draft and (sent is None or draft.seq > sent.seq):
             why = f"the letter of {spell(draft.on)} is written and not sent"
@@ -127,7 +108,8 @@ def _letter_items(request: Request, events: Sequence[Event], on: date) -> Iterat
 
 
 def _portal_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
-    turn = history.last([event for event in events if event.route == Route.PORTAL], K.DRAFTED, K.SUBMITTED, K.ACCEPTED)
+    own = [event for event in events if event.route == Route.PORTAL]
+    turn = history.last(own, K.DRAFTED, K.SUBMITTED, K.ACCEPTED) if own else None
     if turn and turn.kind == K.DRAFTED:
         why, command = (
             f"begun on {spell(turn.on)}; you fill it in yourself",
@@ -229,17 +211,3 @@ def stages(request: Request, events: Sequence[Event], on: date) -> Iterator[Stag
         who = f"{whose} {'limit' if own else _NOUNS.get(deadline.kind, deadline.kind)}"
         text = f"{request.id}: {who} {told} ({deadline.article})"
         yield Stage(case=request.id, kind=deadline.kind, stage=stage, due=deadline.due, text=text)
-
-
-def announce(desk: Desk) -> tuple[list[Stage], list[Item]]:
-    """What a scheduled run has to say: the stages reached and never announced before, and all that needs the person."""
-    known = desk.ledger.announced()
-    news: list[Stage] = []
-    needs: list[Item] = []
-    for request, events in desk.ledger.cases():
-        needs += [item for item in items(request, events, desk.today) if item.needs_you]
-        for stage in stages(request, events, desk.today):
-            mark = (stage.case, stage.kind, stage.stage, stage.due.isoformat())
-            if mark not in known and desk.ledger.announce(stage.case, stage.kind, stage.stage, stage.due, desk.now()):
-                news.append(stage)
-    return news, needs

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from msgspec import structs
 
@@ -20,10 +21,12 @@ from dsr.errors import DsrError
 from dsr.law import packs
 from dsr.law.deadlines import Mark, Setting, Timetable, timetable
 from dsr.law.periods import spell
-from dsr.model import Confidence, Deadline, Event, EventKind, Request, Route
+from dsr.model import Confidence, Deadline, Event, EventKind, Request, Right, Route
 
 K = EventKind
 _REPLY = frozenset({K.ANSWERED, K.DENIED})
+# How the request travelled: the one date of receipt stands for all of it.
+_TRAVEL = frozenset({K.DRAFTED, K.SUBMITTED, K.ACCEPTED, K.SENT, K.RECEIVED, K.RUN_STOPPED, K.RUN_UNKNOWN, K.VERIFIED})
 
 # What keeps a date that is not kept by the end of the case: what must have come first, and what then does it.
 _KEPT: dict[str, tuple[EventKind | None, frozenset[EventKind]]] = {
@@ -65,22 +68,28 @@ def _running(request: Request, events: Sequence[Event]) -> Timetable:
     start, how = _received(events)
     if start is None:
         return Timetable(promised, (how,) if how else ())
+    setting = Setting(request.entity.place, request.residence, contest=_contested(events))
+    found = _legal(request.regime, request.right, tuple(_marks(events, start)), setting)
+    return Timetable(tuple(_assumed(deadline, how) for deadline in found.deadlines) + promised, found.waiting)
+
+
+@lru_cache(maxsize=8192)
+def _legal(regime: str, right: Right, marks: tuple[Mark, ...], setting: Setting) -> Timetable:
+    """The law's dates; remembered, since many cases share their days and everything here is a function of its arguments."""
     try:
-        pack = packs.find(request.regime)
-        setting = Setting(request.entity.place, request.residence, contest=_contested(events))
-        found = timetable(pack, request.right, _marks(events, start), setting)
+        pack = packs.find(regime)
+        found = timetable(pack, right, marks, setting)
     except DsrError as problem:
-        return Timetable(promised, (f"no legal date: {problem.message}",))
-    legal = tuple(_assumed(deadline, how) for deadline in found.deadlines)
-    if not packs_serve(pack, request):
-        waiting = (f"{pack.short} gives no answer period for '{request.right}': no legal date is stated",)
-        return Timetable(promised + legal, waiting + found.waiting)
-    return Timetable(legal + promised, found.waiting)
+        return Timetable((), (f"no legal date: {problem.message}",))
+    if not _serves(pack, right):
+        waiting = (f"{pack.short} gives no answer period for '{right}': no legal date is stated",)
+        return Timetable(found.deadlines, waiting + found.waiting)
+    return found
 
 
-def packs_serve(pack: packs.Pack, request: Request) -> bool:
-    """Whether the law has an answer period for the case's right."""
-    return any(clock.kind == "response" and request.right in clock.rights for clock in pack.clock)
+def _serves(pack: packs.Pack, right: Right) -> bool:
+    """Whether the law has an answer period for a right."""
+    return any(clock.kind == "response" and right in clock.rights for clock in pack.clock)
 
 
 def _assumed(deadline: Deadline, how: str) -> Deadline:
@@ -112,7 +121,7 @@ def _contested(events: Sequence[Event]) -> bool:
 
 
 def _marks(events: Sequence[Event], start: date) -> list[Mark]:
-    marks = [Mark(event.kind, event.on) for event in events if event.kind != K.RECEIVED]
+    marks = [Mark(event.kind, event.on) for event in events if event.kind not in _TRAVEL]
     return [Mark(K.RECEIVED, start), *marks]
 
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from dsr.cases import agenda
-from dsr.cases.agenda import Item
-from dsr.commands import day, rows
+from dsr.cases import outlook
+from dsr.cases.outlook import Item
+from dsr.commands import day
 from dsr.commands._desk import sitting
 from dsr.model import Result
 
@@ -23,14 +23,14 @@ def run(
     Example: dsr next
     """
     with sitting(ctx, rehearse=rehearse, on=day(on)) as desk:
-        found = [item for request, events in desk.ledger.cases() for item in agenda.items(request, events, desk.today)]
+        found = [item for one in outlook.overview(desk) for item in one.items]
     found.sort(key=lambda item: (not item.needs_you, item.by is None, item.by))
     needs, waits = ([item for item in found if item.needs_you is flag] for flag in (True, False))
     lines = ["Needs you:" if needs else "Nothing needs you now."]
     lines += [_shown(item, rehearse=rehearse) for item in needs]
     if waits:
         lines += ["Waiting:", *(f"  {item.case}: {item.what}, until {item.by}" for item in waits)]
-    return Result(text="\n".join(lines), data={"rows": rows(found)})
+    return Result(text="\n".join(lines), data={"rows": found})
 
 
 def _shown(item: Item, *, rehearse: bool) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dsr.cases import agenda
+from dsr.cases import outlook
 from dsr.commands import day, rows
 from dsr.commands._desk import sitting
 from dsr.errors import PersonNeeded
@@ -23,7 +23,7 @@ def run(
     Example: dsr remind
     """
     with sitting(ctx, rehearse=rehearse, on=day(on)) as desk:
-        news, needs = agenda.announce(desk)
+        news, needs = outlook.announce(desk)
     lines = [stage.text for stage in news]
     if needs:
         lines.append(f"{len(needs)} {'thing needs' if len(needs) == 1 else 'things need'} you: dsr next")

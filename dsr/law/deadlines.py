@@ -24,6 +24,9 @@ _ASKED_GIVEN = {
     "fee": (EventKind.FEE_REQUESTED, EventKind.FEE_PAID),
     "clarification": (EventKind.CLARIFICATION_REQUESTED, EventKind.CLARIFIED),
 }
+_ASKED = frozenset(asked for asked, _ in _ASKED_GIVEN.values())
+Stops = tuple[frozenset[date], frozenset[date], tuple[Effect, date] | None]
+_NONE: Stops = (frozenset(), frozenset(), None)
 
 
 class Mark(Struct, frozen=True):
@@ -73,10 +76,15 @@ def run(
 ) -> Timetable:
     """One clock from its start. `marks` are in order of date; raises as `timetable` does."""
     _on_file(start, *(mark.on for mark in marks[-1:]))
-    restart = _restarted(clock, start, marks)
-    if isinstance(restart, str):
-        return Timetable((), (restart,))
-    count = _Count(pack, clock, restart, setting, *_paused(pack, clock, restart, marks, setting, right))
+    frame = _frame(pack, setting)
+    stops = _NONE
+    if any(mark.kind in _ASKED for mark in marks):
+        restart = _restarted(clock, start, marks)
+        if isinstance(restart, str):
+            return Timetable((), (restart,))
+        start = restart
+        stops = _paused(frame, clock, start, marks, setting, right)
+    count = _Count(frame, pack, clock, start, setting, *stops)
     if count.open_since:
         return Timetable((), (count.standing_still(),))
     first = count.deadline(clock.kind)
@@ -145,8 +153,8 @@ def _restarted(clock: ClockRule, start: date, marks: Sequence[Mark]) -> date | s
 
 
 def _paused(
-    pack: Pack, clock: ClockRule, start: date, marks: Sequence[Mark], setting: Setting, right: Right | None
-) -> tuple[frozenset[date], frozenset[date], tuple[Effect, date] | None]:
+    frame: Frame, clock: ClockRule, start: date, marks: Sequence[Mark], setting: Setting, right: Right | None
+) -> Stops:
     """The days that do not count, those among them that are contested, and the pause that is still open.
 
     Both ends of a pause are left out (UK GDPR Art. 12A(5)); the day of the start was never counted. A question asked
@@ -155,9 +163,7 @@ def _paused(
     firm: set[date] = set()
     contested: set[date] = set()
     for asked, given, effect in sorted(_stops(clock, marks, right), key=lambda stop: stop[0]):
-        over = periods.end(start, clock.period, _calendar(pack, setting, plausible=True)) + timedelta(
-            days=len(firm | contested)
-        )
+        over = periods.end(start, clock.period, frame.plausible) + timedelta(days=len(firm | contested))
         if asked > over:
             continue
         if given is None:
@@ -186,24 +192,31 @@ def _stops(clock: ClockRule, marks: Sequence[Mark], right: Right | None) -> Iter
             yield open_on, None, effect
 
 
+class Frame(Struct, frozen=True):
+    """The calendars that a clock is counted with. Outside the law's territory only the weekend is firm."""
+
+    within: bool
+    firm: Calendar
+    plausible: Calendar
+
+
+def _frame(pack: Pack, setting: Setting) -> Frame:
+    return _frame_of(pack.territory, pack.counting.weekend, setting.place, setting.residence)
+
+
 @cache
-def _calendar_of(weekend: tuple[str, ...], place: str, residence: str, *, within: bool, plausible: bool) -> Calendar:
-    if within:
-        return Calendar(weekend, holidays.plausible(place) if plausible else holidays.firm(place))
-    if plausible and residence and holidays.covered(residence):
-        return Calendar(weekend, holidays.plausible(residence))
-    return Calendar(weekend, {})
-
-
-def _calendar(pack: Pack, setting: Setting, *, plausible: bool) -> Calendar:
-    """The firm or the plausible calendar; outside the law's territory only the weekend is firm."""
-    within = pack.within(setting.place)
-    return _calendar_of(pack.counting.weekend, setting.place, setting.residence, within=within, plausible=plausible)
+def _frame_of(territory: tuple[str, ...], weekend: tuple[str, ...], place: str, residence: str) -> Frame:
+    if any(places.covers(group, place) for group in territory):
+        firm, plausible = holidays.firm(place), holidays.plausible(place)
+        return Frame(True, Calendar(weekend, firm), Calendar(weekend, plausible))
+    home = holidays.plausible(residence) if residence and holidays.covered(residence) else {}
+    return Frame(False, Calendar(weekend, {}), Calendar(weekend, home))
 
 
 class _Count(Struct, frozen=True):
     """One start with its pauses, ready to be counted to the first and to the extended date."""
 
+    frame: Frame
     pack: Pack
     clock: ClockRule
     start: date
@@ -228,8 +241,7 @@ class _Count(Struct, frozen=True):
         )
 
     def _without_pause(self, kind: str, days: int) -> date:
-        calendar = _calendar(self.pack, self.setting, plausible=False)
-        return calendar.roll(self._nominal(kind, calendar, days))[0]
+        return self.frame.firm.roll(self._nominal(kind, self.frame.firm, days))[0]
 
     def _nominal(self, kind: str, calendar: Calendar, pause: int) -> date:
         extension = self.clock.extension
@@ -238,7 +250,7 @@ class _Count(Struct, frozen=True):
 
     def deadline(self, kind: str) -> Deadline:
         """The date of that kind in all three readings, with its sentence."""
-        firm, plausible = (_calendar(self.pack, self.setting, plausible=flag) for flag in (False, True))
+        firm, plausible = self.frame.firm, self.frame.plausible
         everything = len(self.paused | self.contested)
         counted = len(self.paused) if self.setting.contest else everything
         nominal = self._nominal(kind, firm, counted)
@@ -274,7 +286,7 @@ class _Count(Struct, frozen=True):
         if self.contested and not self.setting.contest:
             bare = self._without_pause(kind, len(self.paused))
             text += f"; the pause is contested, without it {spell(bare)}"
-        if not self.pack.within(self.setting.place):
+        if not self.frame.within:
             text += (
                 f"; the controller sits outside the law's territory ({self.setting.place}): only weekends move the date"
             )
@@ -286,6 +298,6 @@ class _Count(Struct, frozen=True):
         """What sets the latest reading apart from the due date."""
         if self.contested and self.setting.contest:
             return "the contested pause"
-        if self.pack.within(self.setting.place):
+        if self.frame.within:
             return "disputed or regional holidays"
         return f"the holidays of {places.country(self.setting.residence)}"

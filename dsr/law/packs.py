@@ -118,6 +118,7 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return tuple(clock for clock in self.clock if kind == clock.kind or kind in clock.aliases)
 
 
+@cache
 def ids() -> tuple[str, ...]:
     """The ids of all packs, sorted."""
     return tuple(sorted(path.stem for path in REGIMES.glob("*.toml")))
@@ -146,6 +147,7 @@ def _citations(pack: Pack) -> Iterator[tuple[str, Citation]]:
                 yield f"{name} of clock '{clock.kind}'", rule
 
 
+@cache
 def find(typed: str) -> Pack:
     """The pack of that id or alias, in any case. Raises UnknownName with close matches."""
     name = typed.strip().lower()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 from msgspec import Struct
@@ -30,7 +30,8 @@ class Calendar(Struct, frozen=True):
         """Why a day is not a working day (`Saturday`, `Christmas Day`), or empty if it is one."""
         if name := self.holidays.get(day):
             return name
-        return _NAMES[day.weekday()] if _WEEKDAYS[day.weekday()] in self.weekend else ""
+        number = day.weekday()
+        return _NAMES[number] if _WEEKDAYS[number] in self.weekend else ""
 
     def roll(self, day: date) -> tuple[date, list[str]]:
         """The first working day on or after `day`, and why each day before it was passed over."""
@@ -53,9 +54,9 @@ def spell(day: date) -> str:
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
-@cache
-def _months(count: int) -> relativedelta:
-    return relativedelta(months=count)
+@lru_cache(maxsize=8192)
+def _months_after(start: date, count: int) -> date:
+    return start + relativedelta(months=count)
 
 
 def end(start: date, period: Period, calendar: Calendar) -> date:
@@ -65,7 +66,7 @@ def end(start: date, period: Period, calendar: Calendar) -> date:
     31 January and three months is 30 April, not 28 April.
     """
     if period.months:
-        return start + _months(period.months)
+        return _months_after(start, period.months)
     if period.days:
         return start + timedelta(days=period.days)
     day = start

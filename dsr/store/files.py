@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +13,8 @@ def write(path: Path, content: bytes) -> None:
     """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full."""
     for folder in reversed([folder for folder in path.parents if not folder.exists()]):
         folder.mkdir(exist_ok=True, mode=0o700)
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -29,6 +29,8 @@ def write(path: Path, content: bytes) -> None:
 
 def keep(home: Path, case: str, kind: str, content: bytes, suffix: str, at: datetime) -> Evidence:
     """Keep bytes as evidence of a case under `cases/<case>/`; the same bytes are kept once."""
+    import hashlib
+
     digest = hashlib.sha256(content).hexdigest()
     path = Path("cases") / case / f"{kind}-{digest[:12]}{suffix}"
     if not (home / path).exists():

@@ -112,6 +112,7 @@ class Ledger:
         seq = int(db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]) + 1
         event = msgspec.structs.replace(event, seq=seq)
         db.execute("INSERT INTO event VALUES (?, ?, ?, ?)", (seq, case, event.kind, _encode(event)))
+        db.execute("DELETE FROM outlook WHERE request = ?", (case,))
         return event
 
     def append(self, case: str, event: Event, check: Callable[[Sequence[Event]], None] | None = None) -> Event:
@@ -168,6 +169,26 @@ class Ledger:
     def keep(self, case: str, kind: str, content: bytes, suffix: str, at: datetime) -> Evidence:
         """Keep bytes as evidence of a case."""
         return files.keep(self.home, case, kind, content, suffix, at)
+
+    def outlooks(self, edition: str) -> dict[str, bytes | None]:
+        """For every case, in the order in which they were made, what `keep_outlooks` kept of it for that edition; None
+        where an event came since, or nothing was kept."""
+        rows = self._rows(
+            """SELECT request.id, outlook.data FROM request
+            LEFT JOIN outlook ON outlook.request = request.id AND outlook.edition = ? ORDER BY request.rowid""",
+            edition,
+        )
+        return {str(case): data if isinstance(data, bytes) else None for case, data in rows}
+
+    def keep_outlooks(self, edition: str, found: dict[str, tuple[int, bytes]]) -> None:
+        """Keep what was worked out from each case's events up to a `seq`; one that has a newer event is left out."""
+        with self._writing() as db:
+            db.executemany(
+                """INSERT INTO outlook SELECT ?1, ?2, ?4
+                WHERE (SELECT max(seq) FROM event WHERE request = ?1) = ?3
+                ON CONFLICT (request) DO UPDATE SET edition = excluded.edition, data = excluded.data""",
+                [(case, edition, seq, data) for case, (seq, data) in found.items()],
+            )
 
     def announced(self) -> set[tuple[str, str, str, str]]:
         """What was announced before: (case, deadline kind, stage, due date)."""

@@ -32,6 +32,7 @@ CREATE TABLE announced (
   request TEXT NOT NULL, kind TEXT NOT NULL, stage TEXT NOT NULL, due TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY (request, kind, stage, due)
 ) STRICT;
+CREATE TABLE outlook (request TEXT PRIMARY KEY, edition TEXT NOT NULL, data BLOB NOT NULL) STRICT;
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from msgspec import structs
@@ -22,8 +22,8 @@ def day(text: str) -> date:
 
 
 def happened(kind: EventKind, on: str, route: Route | None = None, **more: Any) -> Event:
-    """An event, noted at noon of its day."""
-    at = datetime.combine(day(on), datetime.min.time(), UTC).replace(hour=12)
+    """An event, noted at noon of its day, wherever the machine is."""
+    at = datetime.combine(day(on), time(12)).astimezone(UTC)
     return structs.replace(Event(kind=kind, on=day(on), recorded_at=at, route=route), **more)
 
 

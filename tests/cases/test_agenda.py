@@ -10,7 +10,7 @@ import pytest
 from casework import EMAIL, LINK, PORTAL, POST, READY, SETTINGS, K, case, corrected, day, happened, log
 from msgspec import structs
 
-from dsr.cases import agenda
+from dsr.cases import agenda, outlook
 from dsr.cases.desk import Desk
 from dsr.model import Event, Request, Right
 from dsr.report import Terminal
@@ -26,31 +26,229 @@ DUTCH = case(residence="NL")
 
 # (id, case, events, day, what dsr asks for, its command, the event that does it)
 SITUATIONS = [
-    ("a letter to send", case(), [DRAFT], "11-22", "send the letter by email and log it", "dsr log openai-1 sent --via email", SENT),
-    ("a letter to post", case(), POSTED[:1], "11-22", "send the letter by post and log it", "dsr log openai-1 sent --via post", POSTED[1]),
-    ("a letter to send again", case(), [DRAFT, SENT, happened(K.BOUNCED, "11-03", EMAIL), happened(K.DRAFTED, "11-04", EMAIL)], "11-22", "send the letter by email and log it", "dsr log openai-1 sent --via email", happened(K.SENT, "11-05", EMAIL)),
-    ("a bounce", case(), [DRAFT, SENT, happened(K.BOUNCED, "11-03", EMAIL)], "11-22", "take another route", "dsr request-export openai --via post", happened(K.SENT, "11-05", POST)),
-    ("a letter whose arrival is unknown", case(), POSTED, "11-09", "find out when the letter arrived", "dsr log openai-1 received --on DATE", happened(K.RECEIVED, "11-05")),
-    ("a form to fill in", case(), [happened(K.DRAFTED, "11-01", PORTAL)], "11-22", "fill in the form of the portal and log it", "dsr log openai-1 submitted --via portal", happened(K.SUBMITTED, "11-02", PORTAL)),
-    ("a form not confirmed", case(), [happened(K.DRAFTED, "11-01", PORTAL), happened(K.SUBMITTED, "11-02", PORTAL)], "11-22", "find out whether the portal accepted", "dsr log openai-1 accepted --via portal --on DATE", happened(K.ACCEPTED, "11-03", PORTAL)),
-    ("an interrupted run", case(), [RUN], "11-22", "carry an interrupted run on", "dsr request-export openai", happened(K.SUBMITTED, "11-02", SETTINGS)),
-    ("a stopped run", case(), [RUN, happened(K.RUN_STOPPED, "11-02", SETTINGS)], "11-22", "carry a stopped run on", "dsr request-export openai", happened(K.SUBMITTED, "11-03", SETTINGS)),
-    ("an unknown run", case(), [RUN, happened(K.RUN_UNKNOWN, "11-02", SETTINGS)], "11-22", "settle an unknown run", "dsr request-export openai", happened(K.ACCEPTED, "11-03", SETTINGS)),
-    ("an unknown switch", case(right=Right.TRAINING_OPT_OUT), [RUN, happened(K.RUN_UNKNOWN, "11-02", SETTINGS)], "11-22", "settle an unknown run", "dsr opt-out openai", happened(K.VERIFIED, "11-03", SETTINGS)),
-    ("an identity check", case(), [DRAFT, SENT, happened(K.IDENTITY_REQUESTED, "11-03")], "11-22", "answer the identity check", "dsr log openai-1 identity-given", happened(K.IDENTITY_GIVEN, "11-04")),
-    ("a second identity check", case(), [DRAFT, SENT, happened(K.IDENTITY_REQUESTED, "11-03"), happened(K.IDENTITY_GIVEN, "11-04"), happened(K.IDENTITY_REQUESTED, "11-04")], "11-22", "answer the identity check", "dsr log openai-1 identity-given", happened(K.IDENTITY_GIVEN, "11-05")),
-    ("a fee", case(), [DRAFT, SENT, happened(K.FEE_REQUESTED, "11-03")], "11-22", "decide on the fee", "dsr log openai-1 fee-paid", happened(K.FEE_PAID, "11-04")),
-    ("a question", case(), [DRAFT, SENT, happened(K.CLARIFICATION_REQUESTED, "11-03")], "11-22", "answer the company's question", "dsr log openai-1 clarified", happened(K.CLARIFIED, "11-04")),
-    ("a link", case(), [happened(K.ACCEPTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,))], "11-03", "download the export", "dsr log openai-1 downloaded", happened(K.DOWNLOADED, "11-03")),
-    ("a broken promise", case(), [happened(K.ACCEPTED, "11-01", SETTINGS, promises=(READY,))], "11-09", "ask formally: the promise was not kept", "dsr request-export openai --via email", happened(K.SENT, "11-09", EMAIL)),
-    ("a late promise that is kept", case(), [happened(K.ACCEPTED, "11-01", SETTINGS, promises=(READY,))], "11-09", "ask formally: the promise was not kept", "dsr request-export openai --via email", happened(K.LINK_RECEIVED, "11-09")),
-    ("a late company", case(), [DRAFT, SENT], LATE, "remind openai: its time is over", "dsr log openai-1 reminded", happened(K.REMINDED, LATE)),
-    ("a reminder without an answer", case(), [DRAFT, SENT, happened(K.REMINDED, LATE)], "2027-01-30", "complain to the authority, or remind again", "dsr log openai-1 complained", happened(K.COMPLAINED, "2027-01-30")),
-    ("a limit to complain", AUSTRIAN, [DRAFT, SENT, happened(K.DENIED, "11-05")], "2027-10-20", "decide whether to complain", "dsr log openai-1 complained", happened(K.COMPLAINED, "2027-10-20")),
-    ("a limit one lets be", AUSTRIAN, [DRAFT, SENT, happened(K.DENIED, "11-05")], "2027-10-20", "decide whether to complain", "dsr log openai-1 complained", happened(K.CLOSED, "2027-10-20")),
-    ("a limit to go to court", DUTCH, [DRAFT, SENT, happened(K.DENIED, "11-05")], "11-22", "decide whether to go to court", "dsr log openai-1 appealed", happened(K.APPEALED, "11-22")),
-    ("an authority that is silent", case(), [DRAFT, SENT, happened(K.COMPLAINED, "11-05")], "2027-03-10", "ask the authority how your complaint stands", "dsr show openai-1", happened(K.ANSWERED, "2027-03-10")),
-]  # fmt: skip
+    (
+        "a letter to send",
+        case(),
+        [DRAFT],
+        "11-22",
+        "send the letter by email and log it",
+        "dsr log openai-1 sent --via email",
+        SENT,
+    ),
+    (
+        "a letter to post",
+        case(),
+        POSTED[:1],
+        "11-22",
+        "send the letter by post and log it",
+        "dsr log openai-1 sent --via post",
+        POSTED[1],
+    ),
+    (
+        "a letter to send again",
+        case(),
+        [DRAFT, SENT, happened(K.BOUNCED, "11-03", EMAIL), happened(K.DRAFTED, "11-04", EMAIL)],
+        "11-22",
+        "send the letter by email and log it",
+        "dsr log openai-1 sent --via email",
+        happened(K.SENT, "11-05", EMAIL),
+    ),
+    (
+        "a bounce",
+        case(),
+        [DRAFT, SENT, happened(K.BOUNCED, "11-03", EMAIL)],
+        "11-22",
+        "take another route",
+        "dsr request-export openai --via post",
+        happened(K.SENT, "11-05", POST),
+    ),
+    (
+        "a letter whose arrival is unknown",
+        case(),
+        POSTED,
+        "11-09",
+        "find out when the letter arrived",
+        "dsr log openai-1 received --on DATE",
+        happened(K.RECEIVED, "11-05"),
+    ),
+    (
+        "a form to fill in",
+        case(),
+        [happened(K.DRAFTED, "11-01", PORTAL)],
+        "11-22",
+        "fill in the form of the portal and log it",
+        "dsr log openai-1 submitted --via portal",
+        happened(K.SUBMITTED, "11-02", PORTAL),
+    ),
+    (
+        "a form not confirmed",
+        case(),
+        [happened(K.DRAFTED, "11-01", PORTAL), happened(K.SUBMITTED, "11-02", PORTAL)],
+        "11-22",
+        "find out whether the portal accepted",
+        "dsr log openai-1 accepted --via portal --on DATE",
+        happened(K.ACCEPTED, "11-03", PORTAL),
+    ),
+    (
+        "an interrupted run",
+        case(),
+        [RUN],
+        "11-22",
+        "carry an interrupted run on",
+        "dsr request-export openai",
+        happened(K.SUBMITTED, "11-02", SETTINGS),
+    ),
+    (
+        "a stopped run",
+        case(),
+        [RUN, happened(K.RUN_STOPPED, "11-02", SETTINGS)],
+        "11-22",
+        "carry a stopped run on",
+        "dsr request-export openai",
+        happened(K.SUBMITTED, "11-03", SETTINGS),
+    ),
+    (
+        "an unknown run",
+        case(),
+        [RUN, happened(K.RUN_UNKNOWN, "11-02", SETTINGS)],
+        "11-22",
+        "settle an unknown run",
+        "dsr request-export openai",
+        happened(K.ACCEPTED, "11-03", SETTINGS),
+    ),
+    (
+        "an unknown switch",
+        case(right=Right.TRAINING_OPT_OUT),
+        [RUN, happened(K.RUN_UNKNOWN, "11-02", SETTINGS)],
+        "11-22",
+        "settle an unknown run",
+        "dsr opt-out openai",
+        happened(K.VERIFIED, "11-03", SETTINGS),
+    ),
+    (
+        "an identity check",
+        case(),
+        [DRAFT, SENT, happened(K.IDENTITY_REQUESTED, "11-03")],
+        "11-22",
+        "answer the identity check",
+        "dsr log openai-1 identity-given",
+        happened(K.IDENTITY_GIVEN, "11-04"),
+    ),
+    (
+        "a second identity check",
+        case(),
+        [
+            DRAFT,
+            SENT,
+            happened(K.IDENTITY_REQUESTED, "11-03"),
+            happened(K.IDENTITY_GIVEN, "11-04"),
+            happened(K.IDENTITY_REQUESTED, "11-04"),
+        ],
+        "11-22",
+        "answer the identity check",
+        "dsr log openai-1 identity-given",
+        happened(K.IDENTITY_GIVEN, "11-05"),
+    ),
+    (
+        "a fee",
+        case(),
+        [DRAFT, SENT, happened(K.FEE_REQUESTED, "11-03")],
+        "11-22",
+        "decide on the fee",
+        "dsr log openai-1 fee-paid",
+        happened(K.FEE_PAID, "11-04"),
+    ),
+    (
+        "a question",
+        case(),
+        [DRAFT, SENT, happened(K.CLARIFICATION_REQUESTED, "11-03")],
+        "11-22",
+        "answer the company's question",
+        "dsr log openai-1 clarified",
+        happened(K.CLARIFIED, "11-04"),
+    ),
+    (
+        "a link",
+        case(),
+        [happened(K.ACCEPTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,))],
+        "11-03",
+        "download the export",
+        "dsr log openai-1 downloaded",
+        happened(K.DOWNLOADED, "11-03"),
+    ),
+    (
+        "a broken promise",
+        case(),
+        [happened(K.ACCEPTED, "11-01", SETTINGS, promises=(READY,))],
+        "11-09",
+        "ask formally: the promise was not kept",
+        "dsr request-export openai --via email",
+        happened(K.SENT, "11-09", EMAIL),
+    ),
+    (
+        "a late promise that is kept",
+        case(),
+        [happened(K.ACCEPTED, "11-01", SETTINGS, promises=(READY,))],
+        "11-09",
+        "ask formally: the promise was not kept",
+        "dsr request-export openai --via email",
+        happened(K.LINK_RECEIVED, "11-09"),
+    ),
+    (
+        "a late company",
+        case(),
+        [DRAFT, SENT],
+        LATE,
+        "remind openai: its time is over",
+        "dsr log openai-1 reminded",
+        happened(K.REMINDED, LATE),
+    ),
+    (
+        "a reminder without an answer",
+        case(),
+        [DRAFT, SENT, happened(K.REMINDED, LATE)],
+        "2027-01-30",
+        "complain to the authority, or remind again",
+        "dsr log openai-1 complained",
+        happened(K.COMPLAINED, "2027-01-30"),
+    ),
+    (
+        "a limit to complain",
+        AUSTRIAN,
+        [DRAFT, SENT, happened(K.DENIED, "11-05")],
+        "2027-10-20",
+        "decide whether to complain",
+        "dsr log openai-1 complained",
+        happened(K.COMPLAINED, "2027-10-20"),
+    ),
+    (
+        "a limit one lets be",
+        AUSTRIAN,
+        [DRAFT, SENT, happened(K.DENIED, "11-05")],
+        "2027-10-20",
+        "decide whether to complain",
+        "dsr log openai-1 complained",
+        happened(K.CLOSED, "2027-10-20"),
+    ),
+    (
+        "a limit to go to court",
+        DUTCH,
+        [DRAFT, SENT, happened(K.DENIED, "11-05")],
+        "11-22",
+        "decide whether to go to court",
+        "dsr log openai-1 appealed",
+        happened(K.APPEALED, "11-22"),
+    ),
+    (
+        "an authority that is silent",
+        case(),
+        [DRAFT, SENT, happened(K.COMPLAINED, "11-05")],
+        "2027-03-10",
+        "ask the authority how your complaint stands",
+        "dsr show openai-1",
+        happened(K.ANSWERED, "2027-03-10"),
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +330,7 @@ def put(ledger: Ledger, request: Request, *events: Event) -> None:
 
 
 def stages(ledger: Ledger, on: str) -> list[str]:
-    return [stage.stage for stage in agenda.announce(sit(ledger, on))[0]]
+    return [stage.stage for stage in outlook.announce(sit(ledger, on))[0]]
 
 
 def test_each_stage_is_announced_once(ledger: Ledger) -> None:
@@ -183,13 +381,13 @@ def test_nothing_is_announced_for_a_settled_case(ledger: Ledger) -> None:
 def test_an_own_limit_is_announced_for_a_denied_case(ledger: Ledger) -> None:
     """The person's own limit to complain runs on after the denial, and ends with the case."""
     put(ledger, AUSTRIAN, DRAFT, SENT, happened(K.DENIED, "11-05"))
-    news, needs = agenda.announce(sit(ledger, "2027-11-01"))
+    news, needs = outlook.announce(sit(ledger, "2027-11-01"))
     assert [stage.text.split(" (")[0] for stage in news] == [
         "openai-1: your limit is due in 4 days, on 5 November 2027"
     ]
     assert [item.what for item in needs] == ["decide whether to complain"]
     ledger.append("openai-1", happened(K.CLOSED, "2027-11-01"))
-    assert agenda.announce(sit(ledger, "2027-11-04")) == ([], [])
+    assert outlook.announce(sit(ledger, "2027-11-04")) == ([], [])
 
 
 def test_an_estimate_is_never_announced(ledger: Ledger) -> None:
@@ -210,11 +408,11 @@ def test_an_estimate_is_never_announced(ledger: Ledger) -> None:
 def test_a_stage_reads_well(ledger: Ledger, on: str, text: str) -> None:
     """A stage says whose date it is, when, and by which article."""
     put(ledger, case(), DRAFT, SENT)
-    assert [stage.text for stage in agenda.announce(sit(ledger, on))[0]] == [text]
+    assert [stage.text for stage in outlook.announce(sit(ledger, on))[0]] == [text]
 
 
 def test_a_link_is_announced_as_a_download(ledger: Ledger) -> None:
     """The hours of a link are the person's time to download."""
     put(ledger, case(), happened(K.ACCEPTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,)))
-    [stage] = agenda.announce(sit(ledger, "11-03"))[0]
+    [stage] = outlook.announce(sit(ledger, "11-03"))[0]
     assert stage.text == "openai-1: your download is due tomorrow (the provider's own word, not a law)"

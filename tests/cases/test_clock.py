@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from casework import EMAIL, LINK, PORTAL, POST, READY, SETTINGS, K, case, dates, day, happened, log, status
@@ -107,8 +107,9 @@ def test_a_place_without_holidays_is_named() -> None:
 
 def test_days_and_hours_of_a_promise() -> None:
     """A promise in hours has an instant, counted from the moment at which it was noted."""
-    link = dates(log(happened(K.LINK_RECEIVED, "11-03", promises=(LINK,))))["link-expires"]
-    assert link.at == datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
+    noted = happened(K.LINK_RECEIVED, "11-03", promises=(LINK,))
+    link = dates(log(noted))["link-expires"]
+    assert link.at == noted.recorded_at + timedelta(hours=24)
     assert (link.due, link.whose, link.basis) == (day("11-04"), "subject", "promise")
     ready = dates(log(happened(K.ACCEPTED, "11-02", SETTINGS, promises=(READY,))))["export-ready"]
     assert ready.at is UNSET

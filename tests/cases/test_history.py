@@ -30,18 +30,58 @@ STATUSES = [
     ("extended in time", [DRAFT, SENT, happened(K.EXTENDED, "11-30")], "2027-01-15", "in-progress"),
     ("extended too late", [DRAFT, SENT, happened(K.EXTENDED, "2027-01-05")], "2027-01-15", "overdue"),
     ("answered", [DRAFT, SENT, happened(K.ANSWERED, "11-20")], "2027-01-15", "fulfilled"),
-    ("answered in part", [DRAFT, SENT, happened(K.ANSWERED, "11-20", data={"extent": "partial"})], "11-22", "in-progress"),
-    ("the rest is late", [DRAFT, SENT, happened(K.ANSWERED, "11-20", data={"extent": "partial"})], "2027-01-15", "overdue"),
+    (
+        "answered in part",
+        [DRAFT, SENT, happened(K.ANSWERED, "11-20", data={"extent": "partial"})],
+        "11-22",
+        "in-progress",
+    ),
+    (
+        "the rest is late",
+        [DRAFT, SENT, happened(K.ANSWERED, "11-20", data={"extent": "partial"})],
+        "2027-01-15",
+        "overdue",
+    ),
     ("denied", [DRAFT, SENT, happened(K.DENIED, "11-20", data={"reason": "no-match"})], "2027-01-15", "denied"),
-    ("denied and complained of", [DRAFT, SENT, happened(K.DENIED, "11-20"), happened(K.COMPLAINED, "11-21")], "11-22", "denied"),
+    (
+        "denied and complained of",
+        [DRAFT, SENT, happened(K.DENIED, "11-20"), happened(K.COMPLAINED, "11-21")],
+        "11-22",
+        "denied",
+    ),
     ("withdrawn", [DRAFT, SENT, happened(K.WITHDRAWN, "11-20")], "2027-01-15", "revoked"),
     ("closed without an answer", [DRAFT, SENT, happened(K.CLOSED, "11-20")], "2027-01-15", "revoked"),
-    ("closed after the answer", [DRAFT, SENT, happened(K.ANSWERED, "11-19"), happened(K.CLOSED, "11-20")], "11-22", "fulfilled"),
-    ("closed after a denial", [DRAFT, SENT, happened(K.DENIED, "11-19"), happened(K.CLOSED, "11-20")], "11-22", "denied"),
+    (
+        "closed after the answer",
+        [DRAFT, SENT, happened(K.ANSWERED, "11-19"), happened(K.CLOSED, "11-20")],
+        "11-22",
+        "fulfilled",
+    ),
+    (
+        "closed after a denial",
+        [DRAFT, SENT, happened(K.DENIED, "11-19"), happened(K.CLOSED, "11-20")],
+        "11-22",
+        "denied",
+    ),
     ("reopened", [DRAFT, SENT, happened(K.WITHDRAWN, "11-19"), happened(K.REOPENED, "11-20")], "11-22", "open"),
-    ("answered in time and reopened", [DRAFT, SENT, happened(K.ANSWERED, "11-19"), happened(K.REOPENED, "11-20")], "2027-01-15", "in-progress"),
-    ("a link", [happened(K.SUBMITTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,))], "11-04", "in-progress"),
-    ("the link is over", [happened(K.SUBMITTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,))], "11-05", "expired"),
+    (
+        "answered in time and reopened",
+        [DRAFT, SENT, happened(K.ANSWERED, "11-19"), happened(K.REOPENED, "11-20")],
+        "2027-01-15",
+        "in-progress",
+    ),
+    (
+        "a link",
+        [happened(K.SUBMITTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,))],
+        "11-04",
+        "in-progress",
+    ),
+    (
+        "the link is over",
+        [happened(K.SUBMITTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,))],
+        "11-05",
+        "expired",
+    ),
     (
         "a new link after one that is over",
         [
@@ -54,19 +94,48 @@ STATUSES = [
     ),
     (
         "downloaded",
-        [happened(K.SUBMITTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,)), happened(K.DOWNLOADED, "11-04")],
+        [
+            happened(K.SUBMITTED, "11-01", SETTINGS),
+            happened(K.LINK_RECEIVED, "11-03", promises=(LINK,)),
+            happened(K.DOWNLOADED, "11-04"),
+        ],
         "11-22",
         "fulfilled",
     ),
-    ("a switch seen turned", [happened(K.SUBMITTED, "11-01", SETTINGS), happened(K.VERIFIED, "11-01", SETTINGS)], "11-22", "fulfilled"),
-    ("already as wished", [happened(K.DRAFTED, "11-01", SETTINGS), happened(K.VERIFIED, "11-01", SETTINGS)], "11-22", "fulfilled"),
+    (
+        "a switch seen turned",
+        [happened(K.SUBMITTED, "11-01", SETTINGS), happened(K.VERIFIED, "11-01", SETTINGS)],
+        "11-22",
+        "fulfilled",
+    ),
+    (
+        "already as wished",
+        [happened(K.DRAFTED, "11-01", SETTINGS), happened(K.VERIFIED, "11-01", SETTINGS)],
+        "11-22",
+        "fulfilled",
+    ),
     ("accepted by the site", [happened(K.ACCEPTED, "11-01", SETTINGS, promises=(READY,))], "11-08", "open"),
     ("the promise is broken", [happened(K.ACCEPTED, "11-01", SETTINGS, promises=(READY,))], "11-09", "overdue"),
-    ("unknown whether it went out", [happened(K.DRAFTED, "11-01", SETTINGS), happened(K.RUN_UNKNOWN, "11-01", SETTINGS)], "11-22", "in-progress"),
-    ("a stopped run", [happened(K.DRAFTED, "11-01", SETTINGS), happened(K.RUN_STOPPED, "11-01", SETTINGS)], "11-22", "draft"),
+    (
+        "unknown whether it went out",
+        [happened(K.DRAFTED, "11-01", SETTINGS), happened(K.RUN_UNKNOWN, "11-01", SETTINGS)],
+        "11-22",
+        "in-progress",
+    ),
+    (
+        "a stopped run",
+        [happened(K.DRAFTED, "11-01", SETTINGS), happened(K.RUN_STOPPED, "11-01", SETTINGS)],
+        "11-22",
+        "draft",
+    ),
     ("bounced", [DRAFT, SENT, happened(K.BOUNCED, "11-03", EMAIL)], "2027-01-15", "open"),
-    ("a letter by post without receipt", [happened(K.DRAFTED, "11-01", POST), happened(K.SENT, "11-02", POST)], "2027-06-01", "open"),
-]  # fmt: skip
+    (
+        "a letter by post without receipt",
+        [happened(K.DRAFTED, "11-01", POST), happened(K.SENT, "11-02", POST)],
+        "2027-06-01",
+        "open",
+    ),
+]
 
 
 @pytest.mark.parametrize(("events", "on", "expected"), [pytest.param(*row[1:], id=row[0]) for row in STATUSES])

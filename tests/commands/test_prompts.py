@@ -75,10 +75,14 @@ class Terminal:
         self.screen += "\u241e"  # what comes now is a new question, even if it reads the same
 
     def leave(self, question: str, key: bytes) -> int:
-        """Press the key at the question, and once more where nothing happens: a signal that comes in the moment between
-        the question and the reading of the answer is noticed at the next one only, by every Python program."""
-        self.answer(question, key)
+        """Press the key at the question, once dsr waits for the answer: a signal that comes in the moment between the
+        question and the reading is noticed at the next key only, by every Python program."""
+        self.answer(question, b"")
+        state = Path(f"/proc/{self._run.pid}/stat")
         until = time.monotonic() + 20
+        while state.exists() and state.read_text().rpartition(")")[2].split()[0] != "S" and time.monotonic() < until:
+            pass
+        os.write(self._master, key)
         while time.monotonic() < until:
             if not select.select([self._master], [], [], 3)[0]:
                 os.write(self._master, key)
@@ -196,10 +200,11 @@ def test_the_profile_can_be_left_at_each_question(
 
 
 LETTER = "Write this letter into a case? dsr does not send it; you do. [y/n] "
+PORTAL = "Open a case for this portal request? You fill in the form yourself. [y/n] "
 FRONT_DOORS = [
     (["request-export", "openai", "--via", "email"], LETTER),
     (["request-deletion", "openai", "--via", "email"], LETTER),
-    (["request-deletion", "openai", "--via", "portal"], "Open a case for this portal request? You fill in the form yourself. [y/n] "),
+    (["request-deletion", "openai", "--via", "portal"], PORTAL),
     (["opt-out", "openai", "--rehearse"], "Let dsr do this in ChatGPT? [y/n] "),
     (["request-export", "openai", "--rehearse"], "Let dsr do this in ChatGPT? [y/n] "),
 ]  # fmt: skip
@@ -287,3 +292,16 @@ def test_without_a_terminal_nobody_is_asked(cli: Dsr, dsr: Dsr, home: Path, args
     assert told.err.startswith("dsr: error: a person must answer: ")
     assert len(told.err.splitlines()) == 2
     assert not [line for line in stored(home) if line.startswith(('INSERT INTO "event"', 'INSERT INTO "request"'))]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["ctrl-c", "ctrl-d"])
+def test_an_export_stands_when_the_offer_of_a_letter_is_left(
+    at_terminal: Callable[..., Terminal], home: Path, person_profile: None, key: bytes
+) -> None:
+    """Ctrl-C and Ctrl-D at the offer after an accepted export end with 130, and the export is in the case."""
+    terminal = at_terminal("request-export", "openai", "--rehearse", "--headless")
+    terminal.answer("Let dsr do this in ChatGPT? [y/n] ", b"y\n")
+    interrupted(terminal, "Write the formal request by e-mail too? Its clock is the law's. [y/n] ", key)
+    with Ledger(home / "rehearsal") as ledger:
+        assert [event.kind for event in ledger.events("openai-1")] == ["drafted", "submitted", "accepted"]
