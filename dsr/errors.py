@@ -7,6 +7,7 @@ DsrError            1   failed
 ├── PersonNeeded   10   only a person can go on
 │   └── SettleFirst     an act may or may not have happened; nobody but the person can say
 ├── BadData        11   a file, a profile or the configuration is wrong or incomplete
+│   ├── BadFile         which file, where in it, what is wrong
 │   ├── MissingField    the profile lacks a field
 │   └── NoBrowser       no browser was found
 ├── UnknownName    12   no such controller, right, regime, case ...

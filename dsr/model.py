@@ -217,8 +217,7 @@ class Promise(Struct, frozen=True, forbid_unknown_fields=True):
 class Event(Struct, frozen=True, kw_only=True):
     """What happened, on which date, said by whom, with which evidence. Append-only; `seq` is given by the store.
 
-    `by` is `person`, `controller`, `site` or `dsr`. `corrects` names the event that this one replaces.
-    """
+    `by` is `person`, `controller`, `site` or `dsr`. `corrects` names the event that this one replaces."""
 
     kind: EventKind
     on: date
@@ -235,10 +234,9 @@ class Event(Struct, frozen=True, kw_only=True):
 
 class Deadline(Struct, frozen=True, kw_only=True):
     """A derived date. `due` is the main reading, `latest` the latest plausible one: only after it is anyone late.
-
     `whose`: `controller`, `subject` or `authority`; `basis`: `law`, `promise` or `estimate`. `possible` marks a date that
-    would hold only if something happened (an extension notice), `superseded` one that a valid notice replaced. `at` is
-    set where a promise counts in hours.
+    would hold only if something happened (an extension notice), `superseded` one that a valid notice replaced or that is
+    met. `at` is set where a promise counts in hours.
     """
 
     kind: str

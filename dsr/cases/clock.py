@@ -19,8 +19,9 @@ from msgspec import structs
 from dsr.cases import history
 from dsr.errors import DsrError
 from dsr.law import packs
-from dsr.law.deadlines import Mark, Setting, Timetable, timetable
+from dsr.law.deadlines import Setting, Timetable, timetable
 from dsr.law.periods import spell
+from dsr.law.stops import Mark
 from dsr.model import Confidence, Deadline, Event, EventKind, Request, Right, Route
 
 K = EventKind

@@ -10,7 +10,7 @@ from msgspec import Struct
 from dsr import letters, registry
 from dsr.cases import history
 from dsr.cases.desk import Desk
-from dsr.errors import BadData, MissingField, NoLaw, UnknownName, UsageError
+from dsr.errors import BadData, MissingField, NoLaw, StoreLocked, UnknownName, UsageError
 from dsr.law import packs
 from dsr.letters import Letter
 from dsr.model import Entity, Event, EventKind, Request, Right, Route, Subject
@@ -164,7 +164,13 @@ def reference() -> str:
 
 
 def open_case(desk: Desk, made: Plan, first: Callable[[str], Event], token: str | None = None) -> Request:
-    """Add a case; `first` makes its first event, given the new id."""
+    """Add a case; `first` makes its first event, given the new id. Raises StoreLocked where another dsr has just made it."""
+
+    def check() -> None:
+        if found := current(desk, made):
+            why = f"another dsr has made case {found[0].id} for the same request meanwhile"
+            raise StoreLocked(why, f"dsr show {found[0].id}, or run it again to go on in that case")
+
     return desk.ledger.add(
         lambda number: Request(
             id=f"{made.controller.slug}-{number}",
@@ -178,6 +184,7 @@ def open_case(desk: Desk, made: Plan, first: Callable[[str], Event], token: str 
             created_at=desk.now(),
         ),
         first,
+        check,
     )
 
 

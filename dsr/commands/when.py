@@ -13,8 +13,9 @@ from dsr.cases import wording
 from dsr.commands import day, rows
 from dsr.errors import BadDate, UnknownName, UsageError
 from dsr.law import deadlines, packs
-from dsr.law.deadlines import Mark, Setting, Timetable, timetable
+from dsr.law.deadlines import Setting, Timetable, timetable
 from dsr.law.packs import Pack
+from dsr.law.stops import Mark
 from dsr.model import EventKind, Result
 
 _WORDS = {

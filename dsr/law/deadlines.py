@@ -15,25 +15,10 @@ from msgspec import Struct
 from dsr import places
 from dsr.errors import BadDate
 from dsr.law import holidays, periods
-from dsr.law.packs import ClockRule, Effect, Pack, Stop
+from dsr.law.packs import ClockRule, Effect, Pack
 from dsr.law.periods import Calendar, spell
+from dsr.law.stops import ASKED, NONE, Mark, paused, restarted
 from dsr.model import Deadline, EventKind, Right
-
-_ASKED_GIVEN = {
-    "identity": (EventKind.IDENTITY_REQUESTED, EventKind.IDENTITY_GIVEN),
-    "fee": (EventKind.FEE_REQUESTED, EventKind.FEE_PAID),
-    "clarification": (EventKind.CLARIFICATION_REQUESTED, EventKind.CLARIFIED),
-}
-_ASKED = frozenset(asked for asked, _ in _ASKED_GIVEN.values())
-Stops = tuple[frozenset[date], frozenset[date], tuple[Effect, date] | None]
-_NONE: Stops = (frozenset(), frozenset(), None)
-
-
-class Mark(Struct, frozen=True):
-    """One thing that happened, as far as a clock cares: an event kind and its civil date at the controller."""
-
-    kind: EventKind
-    on: date
 
 
 class Timetable(Struct, frozen=True):
@@ -77,13 +62,13 @@ def run(
     """One clock from its start. `marks` are in order of date; raises as `timetable` does."""
     _on_file(start, *(mark.on for mark in marks[-1:]))
     frame = _frame(pack, setting)
-    stops = _NONE
-    if any(mark.kind in _ASKED for mark in marks):
-        restart = _restarted(clock, start, marks)
+    stops = NONE
+    if any(mark.kind in ASKED for mark in marks):
+        restart = restarted(clock, start, marks)
         if isinstance(restart, str):
             return Timetable((), (restart,))
         start = restart
-        stops = _paused(frame, clock, start, marks, setting, right)
+        stops = paused(clock, start, marks, right, frame.plausible, contest=setting.contest)
     count = _Count(frame, pack, clock, start, setting, *stops)
     if count.open_since:
         return Timetable((), (count.standing_still(),))
@@ -129,67 +114,6 @@ def _change(deadline: Deadline, **changes: object) -> Deadline:
     from msgspec.structs import replace
 
     return replace(deadline, **changes)
-
-
-def _restarted(clock: ClockRule, start: date, marks: Sequence[Mark]) -> date | str:
-    """The latest of receipt, identity information and fee where these restart the period; a sentence while one is
-    awaited (UK GDPR Art. 12A(2))."""
-    for name in ("identity", "fee"):
-        effect: Effect | None = getattr(clock, name)
-        if effect is None or effect.effect != Stop.RESTART:
-            continue
-        asked, given = _ASKED_GIVEN[name]
-        answers = [mark.on for mark in marks if mark.kind == given]
-        asks = [mark.on for mark in marks if mark.kind == asked]
-        if not asks:
-            continue  # what was given unasked restarts nothing
-        if not answers or answers[-1] < asks[-1]:
-            return (
-                f"{clock.kind}: no date yet; the period begins when the {name} asked for on {spell(asks[-1])}"
-                f" has reached the controller ({effect.article})"
-            )
-        start = max(start, *answers)
-    return start
-
-
-def _paused(
-    frame: Frame, clock: ClockRule, start: date, marks: Sequence[Mark], setting: Setting, right: Right | None
-) -> Stops:
-    """The days that do not count, those among them that are contested, and the pause that is still open.
-
-    Both ends of a pause are left out (UK GDPR Art. 12A(5)); the day of the start was never counted. A question asked
-    after the period is over stops nothing.
-    """
-    firm: set[date] = set()
-    contested: set[date] = set()
-    for asked, given, effect in sorted(_stops(clock, marks, right), key=lambda stop: stop[0]):
-        over = periods.end(start, clock.period, frame.plausible) + timedelta(days=len(firm | contested))
-        if asked > over:
-            continue
-        if given is None:
-            if not (effect.contested and setting.contest):
-                return frozenset(firm), frozenset(contested), (effect, asked)
-            continue
-        first = max(asked, start + timedelta(days=1))
-        days = {first + timedelta(days=n) for n in range((given - first).days + 1)}
-        (contested if effect.contested else firm).update(days)
-    return frozenset(firm), frozenset(contested - firm), None
-
-
-def _stops(clock: ClockRule, marks: Sequence[Mark], right: Right | None) -> Iterable[tuple[date, date | None, Effect]]:
-    for name, (asked, given) in _ASKED_GIVEN.items():
-        effect: Effect | None = getattr(clock, name)
-        if effect is None or effect.effect != Stop.PAUSE or (effect.rights and right not in effect.rights):
-            continue
-        open_on: date | None = None
-        for mark in marks:
-            if mark.kind == asked and open_on is None:
-                open_on = mark.on
-            elif mark.kind == given and open_on is not None:
-                yield open_on, mark.on, effect
-                open_on = None
-        if open_on is not None:
-            yield open_on, None, effect
 
 
 class Frame(Struct, frozen=True):

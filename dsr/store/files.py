@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from dsr.model import Evidence
 
 def write(path: Path, content: bytes) -> None:
     """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full."""
-    for folder in reversed([folder for folder in path.parents if not folder.exists()]):
-        folder.mkdir(exist_ok=True, mode=0o700)
     import tempfile
 
+    for folder in reversed([folder for folder in path.parents if not folder.exists()]):
+        folder.mkdir(exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -25,6 +26,17 @@ def write(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder's own entry on disk too, where the system lets a folder be opened (Windows does not)."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def keep(home: Path, case: str, kind: str, content: bytes, suffix: str, at: datetime) -> Evidence:

@@ -95,12 +95,16 @@ class Ledger:
                 (subject.id, _encode(subject)),
             )
 
-    def add(self, make: Callable[[int], Request], first: Callable[[str], Event]) -> Request:
-        """Add a case with its first event. `make` gets a number that no case has yet; `first` gets the new case's id and
-        runs inside the transaction, so that a letter kept by it and the case appear together."""
+    def add(
+        self, make: Callable[[int], Request], first: Callable[[str], Event], check: Callable[[], None] | None = None
+    ) -> Request:
+        """Add a case with its first event. `make` gets a number that no case has yet, `first` the new case's id; both run
+        inside the transaction, so that a letter kept by `first` and the case appear together, and so does `check`, which
+        may raise to refuse it."""
         with self._writing() as db:
-            number = int(db.execute("SELECT count(*) FROM request").fetchone()[0]) + 1
-            request = make(number)
+            if check is not None:
+                check()
+            request = make(int(db.execute("SELECT count(*) FROM request").fetchone()[0]) + 1)
             db.execute(
                 "INSERT INTO request VALUES (?, ?, ?, ?, ?)",
                 (request.id, request.subject, request.controller, request.right, _encode(request)),

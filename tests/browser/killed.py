@@ -18,7 +18,12 @@ def die() -> None:
 
 def at(seam: str) -> None:
     """Arrange the end: before or after an entry is written, or between the press and its entry."""
-    entry = {"before-intent": "intent", "after-intent": "intent", "before-committed": "committed", "after-committed": "committed"}
+    entry = {
+        "before-intent": "intent",
+        "after-intent": "intent",
+        "before-committed": "committed",
+        "after-committed": "committed",
+    }
     if seam == "after-click":
         read = guard.Guard.read
 

@@ -16,7 +16,7 @@ from dsr.playbook import Goto
 pytestmark = pytest.mark.browser
 SHORT = Timing(step=2.0, probe=1.0, settle=0.6, reopen=0.6, quiet=2.0, answer=1.5)
 
-SWITCH = 'document.querySelector(\'[data-testid="improve-model-toggle"]\')'
+SWITCH = "document.querySelector('[data-testid=\"improve-model-toggle\"]')"
 
 
 def on(event: str, act: str) -> str:
@@ -43,7 +43,9 @@ FLIP = 'node.setAttribute("aria-checked", "false");'
 MOVE = "node.parentElement.append(document.createElement('i')); node.style.display = 'none';"
 
 
-@pytest.mark.parametrize("act", [RELABEL, REPLACE, RERENDER, FLIP, MOVE], ids=["relabel", "replace", "copy", "flip", "hide"])
+@pytest.mark.parametrize(
+    "act", [RELABEL, REPLACE, RERENDER, FLIP, MOVE], ids=["relabel", "replace", "copy", "flip", "hide"]
+)
 def test_changed_between_look_and_press(stage: Any, act: str) -> None:
     """A control that is relabelled, replaced, redrawn, flipped or hidden when the pointer arrives is not pressed."""
     report = stage.play(script=on("pointermove", act), timing=SHORT)
@@ -100,7 +102,9 @@ NO_STATE = 'node.removeAttribute("aria-checked");'
 
 
 @pytest.mark.parametrize(
-    "act", [NEIGHBOUR, BOTH_TWINS, GONE, OTHER_ROLE, NO_STATE], ids=["marker-moved", "twins", "gone", "role", "stateless"]
+    "act",
+    [NEIGHBOUR, BOTH_TWINS, GONE, OTHER_ROLE, NO_STATE],
+    ids=["marker-moved", "twins", "gone", "role", "stateless"],
 )
 def test_page_that_the_playbook_does_not_know(stage: Any, act: str) -> None:
     """A moved marker, two alike, a missing control, another role or no state: the run stops, nothing is pressed."""
@@ -152,7 +156,7 @@ def test_redirect_elsewhere_stops(stage: Any, how: str) -> None:
     )
     (foreign / "page.html").write_text(
         '<button role="switch" aria-checked="true" data-testid="improve-model-toggle" aria-label="Improve the model for everyone"'
-        ' onclick="fetch(\'/trap\', {method: \'POST\', body: \'{}\'})">x</button>'
+        " onclick=\"fetch('/trap', {method: 'POST', body: '{}'})\">x</button>"
     )
     stage.sites = [*stage.sites, foreign]
     report = stage.play(

@@ -14,9 +14,7 @@ SHORT = Timing(step=3.0, probe=1.5, reopen=0.7, quiet=2.0, answer=1.5)
 CONFIRM = '[...document.querySelectorAll("[role=dialog] button")].find((one) => one.textContent === "Confirm export")'
 
 
-@pytest.mark.parametrize(
-    ("generation", "locale"), [("path", "en"), ("hash", "de"), ("menu", "fr"), ("menu", "es")]
-)
+@pytest.mark.parametrize(("generation", "locale"), [("path", "en"), ("hash", "de"), ("menu", "fr"), ("menu", "es")])
 def test_export_is_asked_for_once(stage: Any, generation: str, locale: str) -> None:
     """In every generation of addresses and every known locale the request leaves exactly once and is accepted."""
     report = stage.play("request-export", generation=generation, locale=locale)

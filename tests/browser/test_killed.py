@@ -30,12 +30,16 @@ class Machine:
 
     def killed(self, seam: str, *args: str) -> None:
         script = Path(__file__).with_name("killed.py")
-        ended = subprocess.run([sys.executable, script, seam, *args], env=self.environment, capture_output=True, check=False)
+        ended = subprocess.run(
+            [sys.executable, script, seam, *args], env=self.environment, capture_output=True, check=False
+        )
         assert ended.returncode == -signal.SIGKILL, ended.stderr
 
     def dsr(self, *args: str) -> dict[str, Any]:
         command = [sys.executable, "-m", "dsr", *args]
-        ended = subprocess.run(command, env=self.environment, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        ended = subprocess.run(
+            command, env=self.environment, capture_output=True, check=False, stdin=subprocess.DEVNULL
+        )
         answer: dict[str, Any] = json.loads(ended.stdout)
         assert answer["exit_code"] == ended.returncode
         return answer

@@ -56,7 +56,9 @@ class Cli:
         from dsr.resources import folder
 
         self.rehearsal.joinpath("sites").mkdir(parents=True, exist_ok=True)
-        Rehearsal([folder("playbooks") / "openai" / "rehearsal"], self.rehearsal / "sites" / "openai.json").set(**changes)
+        Rehearsal([folder("playbooks") / "openai" / "rehearsal"], self.rehearsal / "sites" / "openai.json").set(
+            **changes
+        )
 
 
 @pytest.fixture
@@ -70,7 +72,9 @@ def test_export_then_letter_in_one_case(dsr_cli: Cli) -> None:
     assert (first["data"]["outcome"], first["data"]["commits"], first["ok"]) == ("accepted", 1, True)
     assert dsr_cli.counts["export"] == 1
     promised = first["data"]["deadlines"]
-    assert [(one["kind"], one["basis"], one["whose"]) for one in promised] == [("export-ready", "promise", "controller")]
+    assert [(one["kind"], one["basis"], one["whose"]) for one in promised] == [
+        ("export-ready", "promise", "controller")
+    ]
     again = dsr_cli.json("request-export", "openai", *RUN)
     assert (again["data"]["outcome"], again["data"]["commits"], again["exit_code"]) == ("already-done", 0, 0)
     assert "pending" in again["data"]["note"]

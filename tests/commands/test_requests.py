@@ -9,6 +9,8 @@ import hashlib
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -239,3 +241,16 @@ def test_a_rehearsal_leaves_the_real_cases_alone(dsr: Dsr, home: Path) -> None:
     assert dsr("list", "--json").json()["data"]["rows"] == []
     assert len(dsr("list", "--rehearse", "--json").json()["data"]["rows"]) == 1
     assert not (home / "cases").exists()
+
+
+def test_two_at_once_make_one_case(cli: Any, home: Path) -> None:
+    """Of requests made at the same moment one makes the case; the others are told, and no second case appears."""
+    assert (
+        cli("profile", "init", "--name", "Ada Lovelace", "--email", "a@example.org", "--residence", "DE").exit_code == 0
+    )
+    command = [sys.executable, "-m", "dsr", "request-export", "openai", "--via", "email", "--yes", "--json"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(4)]
+    codes = sorted({(one.communicate()[0] and one.returncode) for one in running})
+    assert set(codes) <= {0, 16}
+    assert 0 in codes
+    assert [row["case"] for row in cli("list", "--json").json()["data"]["rows"]] == ["openai-1"]

@@ -20,8 +20,9 @@ from msgspec.structs import replace
 from dsr import places
 from dsr.errors import BadDate, NoLaw, UsageError
 from dsr.law import deadlines, holidays, packs
-from dsr.law.deadlines import Mark, Setting, Timetable
+from dsr.law.deadlines import Setting, Timetable
 from dsr.law.packs import Pack
+from dsr.law.stops import Mark
 from dsr.model import Deadline, EventKind, Right
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -129,9 +129,7 @@ def test_library() -> None:
     assert list(made_by.differences(made_by.tables())) == []
 
 
-def test_check_shows_a_difference(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_check_shows_a_difference(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """`--check` prints what would change as a unified diff, changes nothing and fails."""
     made_by = tool()
     path = TABLES[0]
@@ -301,7 +299,5 @@ def test_official_journal(country: str) -> None:
     name = "EL" if country == "GR" else country
     listed = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     here = {day.on for days in table(country).values() for day in days if not day.parts}
-    missing = {
-        day for year in listed.values() for day in year if on(day).weekday() < 5 and on(day) not in here
-    }
+    missing = {day for year in listed.values() for day in year if on(day).weekday() < 5 and on(day) not in here}
     assert missing == set(MISTRANSCRIBED.get(country, "").split())
