@@ -171,10 +171,7 @@ def american() -> set[Row]:
     federal, state = ask("US"), ask("US", "CA")
     rows = {Row(day, day in state, EVERYWHERE, name) for day, names in federal.items() for name in names}
     return rows | {
-        Row(day, True, frozenset({"CA"}), name)
-        for day, names in state.items()
-        for name in names
-        if day not in federal
+        Row(day, True, frozenset({"CA"}), name) for day, names in state.items() for name in names if day not in federal
     }
 
 
