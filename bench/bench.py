@@ -12,6 +12,7 @@ import compileall
 import ctypes
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -108,6 +109,12 @@ def fresh(*arguments: str, evidence: bool = True) -> Cost:
         return run(home, *arguments)
 
 
+def first_of_the_day(full: Path) -> Cost:
+    """`dsr next` on a copy of the store in which nothing is worked out yet, as on every morning and after every update."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run(shutil.copytree(full, Path(folder) / "home"), "-m", "dsr", "next")
+
+
 def fill(home: Path, today: date) -> None:
     """Put the cases into a store: four residences under three laws, all controllers, both letters."""
     slugs, rights = registry.slugs(), (Right.ACCESS, Right.ERASURE)
@@ -147,7 +154,7 @@ def case(number: int, place: str, slug: str, right: Right) -> Request:
     )
 
 
-def figures(home: Path, empty: Path, quick: int, slow: int) -> Sequence[Figure]:
+def figures(full: Path, again: Path, empty: Path, quick: int, slow: int) -> Sequence[Figure]:
     """Everything that has a bound."""
     job = ("-m", "dsr", "opt-out", "openai", "--rehearse", "--headless", "--yes", "--json")
     by_hand = str(Path(__file__).with_name("by_hand.py"))
@@ -155,21 +162,18 @@ def figures(home: Path, empty: Path, quick: int, slow: int) -> Sequence[Figure]:
     def dsr_help() -> Cost:
         return run(empty, "-m", "dsr", "--help")
 
+    def sqlite_utils() -> Cost:
+        return run(empty, "-m", "sqlite_utils", "--help")
+
     def script() -> Cost:
         return fresh(by_hand)
 
     return (
+        Figure("dsr --help", "sqlite-utils --help", 0.6, quick, dsr_help, sqlite_utils),
         Figure(
-            "dsr --help",
-            "sqlite-utils --help",
-            0.6,
-            quick,
-            dsr_help,
-            lambda: run(empty, "-m", "sqlite_utils", "--help"),
+            f"dsr next, {CASES:,} cases", "dsr --help", 2.0, quick, lambda: run(again, "-m", "dsr", "next"), dsr_help
         ),
-        Figure(
-            f"dsr next, {CASES:,} cases", "dsr --help", 2.0, quick, lambda: run(home, "-m", "dsr", "next"), dsr_help
-        ),
+        Figure("  first time that day", "dsr --help", 2.0, quick, lambda: first_of_the_day(full), dsr_help),
         Figure("opt-out, no evidence", "written by hand", 1.7, slow, lambda: fresh(*job, evidence=False), script),
         Figure("opt-out, with evidence", "written by hand", 2.5, slow, lambda: fresh(*job), script),
     )
@@ -201,10 +205,11 @@ def main(argv: list[str]) -> int:
     compileall.compile_dir(ROOT / "dsr", quiet=2)
     with tempfile.TemporaryDirectory() as full, tempfile.TemporaryDirectory() as empty:
         fill(Path(full), datetime.now().astimezone().date())
+        again = shutil.copytree(full, Path(empty) / "again")
         print(
             f"{'figure':<24}{'beside':<22}{'CPU':>11}{'beside':>11}{'wall':>10}{'beside':>10}{'ratio':>8}{'bound':>7}"
         )
-        kept = [measure(figure) for figure in figures(Path(full), Path(empty), given.quick, given.slow)]
+        kept = [measure(figure) for figure in figures(Path(full), again, Path(empty), given.quick, given.slow)]
     return 0 if all(kept) else 1
 
 
