@@ -146,7 +146,7 @@ def _promises(events: Sequence[Event]) -> tuple[Deadline, ...]:
             nominal=due,
             due=due,
             latest=due,
-            article="the provider's own word, not a law",
+            article="Promise of the provider, not a law",
             url="",
             reason=f"{length} from '{event.kind}' on {event.on}: {promise.source}",
             confidence=Confidence.HIGH,

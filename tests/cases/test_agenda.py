@@ -415,4 +415,4 @@ def test_a_link_is_announced_as_a_download(ledger: Ledger) -> None:
     """The hours of a link are the person's time to download."""
     put(ledger, case(), happened(K.ACCEPTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,)))
     [stage] = outlook.announce(sit(ledger, "11-03"))[0]
-    assert stage.text == "openai-1: your download is due tomorrow (the provider's own word, not a law)"
+    assert stage.text == "openai-1: your download is due tomorrow (Promise of the provider, not a law)"
