@@ -45,6 +45,10 @@ class Desk(Struct, frozen=True, kw_only=True):
         error.message, error.hint = "there is no profile yet, and a request needs one", "dsr profile init"
         raise error
 
+    def command(self, line: str) -> str:
+        """A command to tell the person, as it must be typed at this desk."""
+        return f"{line} --rehearse" if self.rehearsal else line
+
     def agreed(self, question: str) -> bool:
         """The one question before an act; `--yes` has answered it beforehand."""
         return self.yes or self.person.confirm(question)

@@ -131,7 +131,12 @@ def choose(made: Plan, via: str | None) -> Route:
     for choice in made.routes:
         if choice.available:
             return choice.route
-    raise BadData(f"no route to {made.controller.slug} is open for {made.right}", "; ".join(c.why for c in made.routes))
+    written = made.regime and any((law, one) == (made.regime.id, made.right) for law, one, _ in letters.available())
+    hint = f"dsr letter {made.right} {made.controller.slug} writes the letter, for the address that you find"
+    raise BadData(
+        f"no route to {made.controller.slug} is open for {made.right}",
+        hint if written else "look at the company's own site; dsr has neither a way nor a letter for it yet",
+    )
 
 
 def _others(made: Plan) -> str:

@@ -113,16 +113,18 @@ def _settle(desk: Desk, request: Request, book: Playbook) -> Report | None:
         _record(desk, request, desk.event(K.RUN_UNKNOWN, route=Route.SETTINGS, note=_DOUBT))
         journal.end(Outcome.UNKNOWN)
     try:
-        went = desk.person.confirm(
+        confirmed = desk.person.confirm(
             f"{_DOUBT[0].upper()}{_DOUBT[1:]}. Did the company confirm it, on the page or by e-mail?"
         )
     except PersonNeeded:
-        how = f"if it confirmed: dsr log {request.id} accepted --via settings; if not: dsr log {request.id} run-stopped"
+        went = desk.command(f"dsr log {request.id} accepted --via settings")
+        failed = desk.command(f"dsr log {request.id} run-stopped")
+        how = f"if it confirmed: {went}; if not: {failed}"
         return Report(outcome=Outcome.UNKNOWN, note=f"{_DOUBT}. Did the company confirm it? {how}")
-    kind = K.ACCEPTED if went else K.RUN_STOPPED
+    kind = K.ACCEPTED if confirmed else K.RUN_STOPPED
     promised = diary.promises(request, kind, Route.SETTINGS)
     _record(desk, request, desk.event(kind, by="person", route=Route.SETTINGS, promises=promised))
-    return Report(outcome=Outcome.ACCEPTED, note="settled by you: it went through") if went else None
+    return Report(outcome=Outcome.ACCEPTED, note="settled by you: it went through") if confirmed else None
 
 
 def _record(desk: Desk, request: Request, event: Event) -> None:

@@ -47,7 +47,7 @@ def by_letter(desk: Desk, plan: Plan, route: Route, *, whole_account: bool, dry_
     event = desk.ledger.events(request.id)[-1]
     said = [f"Written: {desk.home / kept.path}" for kept in event.evidence]
     how = "open the .eml in your mail program and send it" if route == Route.EMAIL else "print it, sign it, post it"
-    said.append(f"Now {how}; then: dsr log {request.id} sent --via {route} --on DATE")
+    said.append(f"Now {how}; then: {desk.command(f'dsr log {request.id} sent --via {route} --on DATE')}")
     return answered(desk, request, said, outcome="drafted", routes=rows(plan.routes), commits=0)
 
 
@@ -65,7 +65,8 @@ def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
     else:
         request = found[0]
         desk.ledger.append(request.id, event)
-    steps.append(f"  4. dsr log {request.id} submitted --via portal; when it confirms: the same with accepted")
+    log = desk.command(f"dsr log {request.id} submitted --via portal")
+    steps.append(f"  4. {log}; when it confirms: the same with accepted")
     return answered(desk, request, steps, outcome="drafted", routes=rows(plan.routes), commits=0)
 
 
@@ -79,9 +80,13 @@ def take(
     whole_account: bool = False,
 ) -> Result:
     """Show who must answer and the routes, take the chosen one, and answer with the case."""
-    route = requests.choose(plan, via)
     law = plan.regime.short if plan.regime else f"no law on file for {plan.subject.residence}"
     desk.person.tell(f"{plan.entity.name} must answer ({law}, your residence {plan.subject.residence}). Routes:")
+    try:
+        route = requests.choose(plan, via)
+    except BadData:
+        desk.person.tell(wording.routes(plan, ""))
+        raise
     desk.person.tell(wording.routes(plan, route))
     if route == Route.SETTINGS:
         return by_settings(desk, plan, headless=headless, dry_run=dry_run)
@@ -113,7 +118,7 @@ def by_settings(desk: Desk, plan: Plan, *, headless: bool, dry_run: bool) -> Res
         more["rehearsal"] = ended.rehearsal
     if ended.request is None:
         return Result(text=f"{report.outcome}: {report.note}.", data=more)
-    said = [f"{report.outcome}: {report.note}.", *_left(plan, report.outcome)]
+    said = [f"{report.outcome}: {report.note}.", *_left(desk, plan, report.outcome)]
     if report.outcome == Outcome.ACCEPTED and _can_offer_letter(desk, plan):
         desk.person.tell("\n".join(said))  # before the question, so that leaving it does not hide what was done
         said = [_formal_letter(desk, plan)]
@@ -136,14 +141,14 @@ def _formal_letter(desk: Desk, plan: Plan) -> str:
         return f"The letter was not written: {problem.message} ({problem.hint})"
     if request is None:
         return "No letter was written."
-    return f"The letter is written; when it is sent: dsr log {request.id} sent --via email --on DATE"
+    return f"The letter is written; when it is sent: {desk.command(f'dsr log {request.id} sent --via email --on DATE')}"
 
 
-def _left(plan: Plan, outcome: Outcome) -> list[str]:
+def _left(desk: Desk, plan: Plan, outcome: Outcome) -> list[str]:
     """What a person should do or know after a run."""
     slug = plan.controller.slug
     hints = {
-        Outcome.SIGNED_OUT: [f"Sign in with: dsr login {slug}, then run this again."],
+        Outcome.SIGNED_OUT: [f"Sign in with: {desk.command(f'dsr login {slug}')}, then run this again."],
         Outcome.NEEDS_PERSON: ["Run it again without --headless and be at the browser."],
         Outcome.DRIFTED: ["Nothing was pressed. The steps by hand: the same command with --dry-run."],
         Outcome.BLOCKED: ["Nothing was pressed. Try again later, or take another route with --via."],
@@ -151,6 +156,6 @@ def _left(plan: Plan, outcome: Outcome) -> list[str]:
     if plan.right == Right.ACCESS and outcome in (Outcome.ACCEPTED, Outcome.SUBMITTED, Outcome.ALREADY_DONE):
         return [
             "This is the provider's own button: only its promise runs. The law's clock starts with a formal request, in the",
-            f"same case: dsr request-export {slug} --via email",
+            f"same case: {desk.command(f'dsr request-export {slug} --via email')}",
         ]
     return hints.get(outcome, [])

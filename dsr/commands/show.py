@@ -37,7 +37,7 @@ def run(
         ]
         if table.deadlines or table.waiting:
             lines += ["Dates", wording.deadlines(table.deadlines), *(f"  {text}" for text in table.waiting)]
-        lines += [f"Next: {item.what} - {item.why}\n      {item.command}" for item in todo]
+        lines += [f"Next: {item.what} - {item.why}\n      {desk.command(item.command)}" for item in todo]
         data = {
             "case": request.id,
             "request": rows(request),
