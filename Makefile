@@ -7,8 +7,8 @@ READY = $(VENV)/.ready
 # Just below what is measured (91; what runs in a process of its own is not counted): a module without tests fails it.
 COVERAGE = 90
 
-# What a person's shell sets for other purposes must not change where things are installed or found.
-unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
+# What a person's shell sets for other purposes must not change where things are installed or found, or what is tested.
+unexport DSR_DEBUG DSR_HOME PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
 
 .PHONY: demo test bench holidays format clean setup
 
@@ -53,6 +53,6 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv --clear $(VENV) || { \
 	  rm -rf $(VENV); echo "no virtual environment could be made; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --root-user-action ignore \
-	  --editable '.[dev]' hatchling --constraint constraints.txt
+	  --editable '.[dev]' --constraint constraints.txt
 	@$(BIN)/dsr browser install
 	@touch $(READY)

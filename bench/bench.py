@@ -173,7 +173,8 @@ def figures(full: Path, again: Path, empty: Path, quick: int, slow: int) -> Sequ
         Figure(
             f"dsr next, {CASES:,} cases", "dsr --help", 2.0, quick, lambda: run(again, "-m", "dsr", "next"), dsr_help
         ),
-        Figure("  first time that day", "dsr --help", 2.0, quick, lambda: first_of_the_day(full), dsr_help),
+        # On the first look of a day every case is worked out; later ones read what was kept. The bound is a regression's.
+        Figure("  first time that day", "dsr --help", 4.0, quick, lambda: first_of_the_day(full), dsr_help),
         Figure("opt-out, no evidence", "written by hand", 1.7, slow, lambda: fresh(*job, evidence=False), script),
         Figure("opt-out, with evidence", "written by hand", 2.5, slow, lambda: fresh(*job), script),
     )

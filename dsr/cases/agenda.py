@@ -31,10 +31,24 @@ def front_door(request: Request) -> str:
     return f"dsr {name} {request.controller}" if name else f"dsr show {request.id}"
 
 
-def items(request: Request, events: Sequence[Event], on: date) -> Iterator[Item]:
-    """What one case asks of the person on a day, most urgent first, then what it waits for."""
+def look(request: Request, events: Sequence[Event], on: date) -> tuple[list[Item], list[Stage]]:
+    """What one case asks of the person on a day, most urgent first, then what it waits for; and the stages reached."""
     now = history.effective(events)
     dates = clock.of_case(request, now).deadlines
+    return list(_items(request, now, dates, on)), list(_stages(request, now, dates, on))
+
+
+def items(request: Request, events: Sequence[Event], on: date) -> list[Item]:
+    """The first half of `look`."""
+    return look(request, events, on)[0]
+
+
+def stages(request: Request, events: Sequence[Event], on: date) -> list[Stage]:
+    """The second half of `look`: the furthest stage that each binding deadline of a case has reached on a day."""
+    return look(request, events, on)[1]
+
+
+def _items(request: Request, now: list[Event], dates: Sequence[Deadline], on: date) -> Iterator[Item]:
     yield from _own_limits(request, now, dates, on)
     if history.settled(now):
         return
@@ -188,11 +202,9 @@ def _own_limits(request: Request, events: Sequence[Event], dates: Sequence[Deadl
             yield Item(case=request.id, what=what, why=why, command=command, by=deadline.due)
 
 
-def stages(request: Request, events: Sequence[Event], on: date) -> Iterator[Stage]:
-    """The furthest stage that each binding deadline of a case has reached on a day."""
-    now = history.effective(events)
+def _stages(request: Request, now: list[Event], dates: Sequence[Deadline], on: date) -> Iterator[Stage]:
     settled = history.settled(now)
-    for deadline in clock.of_case(request, now).deadlines if not history.ended(now) else ():
+    for deadline in dates if not history.ended(now) else ():
         own = deadline.whose == "subject" and deadline.basis == "law"
         if not history.binding(deadline) or (settled and not own):
             continue

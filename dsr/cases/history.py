@@ -80,7 +80,10 @@ def effective(events: Sequence[Event]) -> list[Event]:
 
 def last(events: Sequence[Event], *kinds: EventKind) -> Event | None:
     """The latest event of one of the kinds, in an effective history."""
-    return next((event for event in reversed(events) if event.kind in kinds), None)
+    for event in reversed(events):
+        if event.kind in kinds:
+            return event
+    return None
 
 
 def bounced(events: Sequence[Event], sent: Event) -> Event | None:

@@ -67,8 +67,8 @@ def _work_out(desk: Desk, missing: set[str], edition: str) -> dict[str, Outlook]
     seqs: dict[str, int] = {}
     for request, events in desk.ledger.cases():
         if request.id in missing:
-            items = tuple(agenda.items(request, events, desk.today))
-            found[request.id] = Outlook(items, tuple(agenda.stages(request, events, desk.today)))
+            items, stages = agenda.look(request, events, desk.today)
+            found[request.id] = Outlook(tuple(items), tuple(stages))
             seqs[request.id] = max(event.seq for event in events)
     try:
         desk.ledger.keep_outlooks(edition, {case: (seqs[case], _encode(one)) for case, one in found.items()})

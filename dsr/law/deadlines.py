@@ -18,7 +18,7 @@ from dsr.law import holidays, periods
 from dsr.law.packs import ClockRule, Effect, Pack
 from dsr.law.periods import Calendar, spell
 from dsr.law.stops import ASKED, NONE, Mark, paused, restarted
-from dsr.model import Deadline, EventKind, Right
+from dsr.model import Deadline, EventKind, Period, Right
 
 
 class Timetable(Struct, frozen=True):
@@ -167,10 +167,12 @@ class _Count(Struct, frozen=True):
     def _without_pause(self, kind: str, days: int) -> date:
         return self.frame.firm.roll(self._nominal(kind, self.frame.firm, days))[0]
 
-    def _nominal(self, kind: str, calendar: Calendar, pause: int) -> date:
+    def _period(self, kind: str) -> Period:
         extension = self.clock.extension
-        period = extension.period if kind == "extended" and extension else self.clock.period
-        return periods.end(self.start, period, calendar) + timedelta(days=pause)
+        return extension.period if kind == "extended" and extension else self.clock.period
+
+    def _nominal(self, kind: str, calendar: Calendar, pause: int) -> date:
+        return periods.end(self.start, self._period(kind), calendar) + timedelta(days=pause)
 
     def deadline(self, kind: str) -> Deadline:
         """The date of that kind in all three readings, with its sentence."""
@@ -182,7 +184,8 @@ class _Count(Struct, frozen=True):
         due, passed = firm.roll(nominal) if rolls else (nominal, [])
         latest = due
         if self.clock.whose != "subject":
-            late = self._nominal(kind, plausible, everything)
+            same = counted == everything and not self._period(kind).working_days
+            late = nominal if same else self._nominal(kind, plausible, everything)
             latest = max(due, plausible.roll(late)[0] if rolls else late)
             _on_file(latest)
         rule = self.clock.extension if kind == "extended" and self.clock.extension else self.clock
@@ -200,7 +203,7 @@ class _Count(Struct, frozen=True):
         )
 
     def _reason(self, kind: str, nominal: date, due: date, latest: date, passed: list[str]) -> str:
-        period = self.clock.extension.period if kind == "extended" and self.clock.extension else self.clock.period
+        period = self._period(kind)
         text = f"{period} from {spell(self.start)}"
         if pause := len(self.paused) + (0 if self.setting.contest else len(self.contested)):
             text += f" and {pause} days of pause"
