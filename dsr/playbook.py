@@ -10,10 +10,10 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from dsr import resources
 from dsr.errors import BadFile, UnknownName
@@ -111,12 +111,12 @@ Step = Goto | See | Open | Ensure | Submit | PersonStep | Note
 
 class Verify(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How success is seen: `page` walks the way to the control again on a fresh load and reads its state; `email` and
-    `none` cannot be seen by dsr."""
+    `none` cannot be seen by dsr. `recheck_after` is an ISO 8601 duration in days, e.g. `P30D`."""
 
     by: Literal["page", "email", "none"]
     control: str = ""
     state: str = ""
-    recheck_days: int = 0
+    recheck_after: Annotated[str, Meta(pattern=r"^(P[0-9]+D)?$")] = ""
 
 
 class Seen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

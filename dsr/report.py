@@ -109,7 +109,7 @@ def fail(command: str, error: DsrError, terminal: Terminal) -> None:
         told = {"kind": error.kind, "message": error.message, "hint": error.hint}
         _envelope(command, error.exit_code, error.data, terminal.messages, told)
         return
-    print(clean(f"dsr: error: {error.message}").replace("\n", " "), file=sys.stderr)
+    print(clean(f"dsr: error: {terminal.prefix}{error.message}").replace("\n", " "), file=sys.stderr)
     if error.hint:
         print(clean(f"dsr: hint: {error.hint}").replace("\n", " "), file=sys.stderr)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from dsr import letters, registry
 from dsr.cases import history
@@ -137,6 +137,12 @@ def choose(made: Plan, via: str | None) -> Route:
         f"no route to {made.controller.slug} is open for {made.right}",
         hint if written else "look at the company's own site; dsr has neither a way nor a letter for it yet",
     )
+
+
+def take(made: Plan, route: Route) -> Plan:
+    """The plan with that route marked as the chosen one."""
+    routes = tuple(structs.replace(choice, chosen=choice.route == route) for choice in made.routes)
+    return structs.replace(made, routes=routes)
 
 
 def _others(made: Plan) -> str:

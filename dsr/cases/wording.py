@@ -25,11 +25,11 @@ def deadlines(found: Iterable[Deadline]) -> str:
     return "\n".join(lines)
 
 
-def routes(plan: Plan, chosen: str) -> str:
+def routes(plan: Plan) -> str:
     """The routes as a list, the chosen one marked."""
     lines = []
     for choice in plan.routes:
-        mark = ">" if choice.route == chosen else " " if choice.available else "-"
+        mark = ">" if choice.chosen else " " if choice.available else "-"
         lines.append(f" {mark} {choice.route:<9} {choice.to if choice.available else 'not available: ' + choice.why}")
         if choice.available:
             lines.append(f"             clock: {choice.clock}")

@@ -85,9 +85,12 @@ def take(
     try:
         route = requests.choose(plan, via)
     except BadData:
-        desk.person.tell(wording.routes(plan, ""))
+        desk.person.tell(wording.routes(plan))
         raise
-    desk.person.tell(wording.routes(plan, route))
+    plan = requests.take(plan, route)
+    desk.person.tell(wording.routes(plan))
+    why = "as you asked" if via else f"the first of these that is open: {plan.route(route).why}"
+    desk.person.tell(f"Taking {route}, {why}.")
     if route == Route.SETTINGS:
         return by_settings(desk, plan, headless=headless, dry_run=dry_run)
     if route == Route.PORTAL:

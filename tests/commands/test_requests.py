@@ -254,3 +254,13 @@ def test_two_at_once_make_one_case(cli: Any, home: Path) -> None:
     assert set(codes) <= {0, 16}
     assert 0 in codes
     assert [row["case"] for row in cli("list", "--json").json()["data"]["rows"]] == ["openai-1"]
+
+
+@pytest.mark.usefixtures("person_profile")
+@pytest.mark.parametrize(("args", "chosen"), [((), "settings"), (("--via", "post"), "post")])
+def test_the_chosen_route_is_marked_and_argued(dsr: Any, args: tuple[str, ...], chosen: str) -> None:
+    """Exactly one route is marked as chosen, and why is told."""
+    assert dsr("profile", "set", "address", "Street 1", "10435 Berlin").exit_code == 0
+    answer = dsr("request-export", "openai", *args, "--dry-run", "--json").json()
+    assert [row["route"] for row in answer["data"]["routes"] if row["chosen"]] == [chosen]
+    assert any(line.startswith(f"Taking {chosen}, ") for line in answer["messages"])
