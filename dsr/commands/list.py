@@ -9,12 +9,13 @@ import typer
 from dsr.cases import clock, history, wording
 from dsr.commands import day
 from dsr.commands._desk import sitting
+from dsr.commands._options import On
 from dsr.model import Result
 
 
 def run(
     ctx: typer.Context,
-    on: Annotated[str | None, typer.Option(help="Show how things stand on this date.")] = None,
+    on: On = None,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="The rehearsal's cases.")] = False,
 ) -> Result:
     """List your cases: where each stands and by when something is due.

@@ -10,12 +10,13 @@ from dsr.cases import outlook
 from dsr.cases.outlook import Item
 from dsr.commands import day
 from dsr.commands._desk import sitting
+from dsr.commands._options import On
 from dsr.model import Result
 
 
 def run(
     ctx: typer.Context,
-    on: Annotated[str | None, typer.Option(help="Show how things stand on this date.")] = None,
+    on: On = None,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="The rehearsal's cases.")] = False,
 ) -> Result:
     """What needs you now, why, by when, and the command that does it.

@@ -9,13 +9,14 @@ import typer
 from dsr.cases import agenda, clock, history, wording
 from dsr.commands import day, rows
 from dsr.commands._desk import sitting
+from dsr.commands._options import On
 from dsr.model import Result
 
 
 def run(
     ctx: typer.Context,
     case: Annotated[str, typer.Argument(help="The case, e.g. openai-1.")],
-    on: Annotated[str | None, typer.Option(help="Show how things stand on this date.")] = None,
+    on: On = None,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="A case of the rehearsal.")] = False,
 ) -> Result:
     """Show one case: who, which law, every event with its evidence, every date with its article.
