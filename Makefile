@@ -25,7 +25,7 @@ test: $(READY)
 	@echo "== import-linter: who may import whom"
 	@$(BIN)/lint-imports
 	@echo "== pytest: behaviour, at least $(COVERAGE) % of the lines and branches of dsr"
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report term --cov-fail-under $(COVERAGE)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --durations 12 --cov --cov-report term --cov-fail-under $(COVERAGE)
 	@echo "== every check passed"
 
 # CPU beside tools that one knows; fails where a bound is exceeded.
