@@ -126,11 +126,12 @@ def stored(home: Path) -> list[str]:
     return found
 
 
-def interrupted(terminal: Terminal, question: str, key: bytes) -> None:
-    """The exit code is 130, and the last two lines are the error and the hint."""
+def interrupted(terminal: Terminal, question: str, key: bytes, *, rehearsal: bool = False) -> None:
+    """The exit code is 130, and the last two lines are the error, marked in a rehearsal, and the hint."""
+    mark = "[rehearsal] " if rehearsal else ""
     assert terminal.leave(question, key) == 130, terminal.screen
     assert terminal.screen.splitlines()[-2:] == [
-        "dsr: error: interrupted; nothing more was done",
+        f"dsr: error: {mark}interrupted; nothing more was done",
         "dsr: hint: dsr next shows where things stand",
     ]
     assert "Traceback" not in terminal.screen
@@ -221,7 +222,7 @@ def test_a_request_can_be_left_at_its_question(
     before = stored(home)
     terminal = at_terminal(*args)
     terminal.answer(question, b"perhaps\n")
-    interrupted(terminal, question, key)
+    interrupted(terminal, question, key, rehearsal="--rehearse" in args)
     assert set(stored(home)) == set(before)
     assert not (home / "cases").exists()
 
@@ -289,7 +290,8 @@ def test_without_a_terminal_nobody_is_asked(cli: Dsr, dsr: Dsr, home: Path, args
         dsr("profile", "init", "--name", "Ada", "--email", "ada@example.org", "--residence", "DE-BE")
     told = cli(*args)
     assert told.exit_code == 10
-    assert told.err.startswith("dsr: error: a person must answer: ")
+    mark = "[rehearsal] " if "--rehearse" in args else ""
+    assert told.err.startswith(f"dsr: error: {mark}a person must answer: ")
     assert len(told.err.splitlines()) == 2
     assert not [line for line in stored(home) if line.startswith(('INSERT INTO "event"', 'INSERT INTO "request"'))]
 
@@ -302,6 +304,6 @@ def test_an_export_stands_when_the_offer_of_a_letter_is_left(
     """Ctrl-C and Ctrl-D at the offer after an accepted export end with 130, and the export is in the case."""
     terminal = at_terminal("request-export", "openai", "--rehearse", "--headless")
     terminal.answer("Let dsr do this in ChatGPT? [y/n] ", b"y\n")
-    interrupted(terminal, "Write the formal request by e-mail too? Its clock is the law's. [y/n] ", key)
+    interrupted(terminal, "Write the formal request by e-mail too? Its clock is the law's. [y/n] ", key, rehearsal=True)
     with Ledger(home / "rehearsal") as ledger:
         assert [event.kind for event in ledger.events("openai-1")] == ["drafted", "submitted", "accepted"]
