@@ -160,7 +160,7 @@ def _run(args: list[str], command: str, terminal: report.Terminal) -> int:
             raise
         what = f"{(error.strerror or str(error)).lower()}: {error.filename or 'the system refused'}"
         known = DsrError(what, "check the disk's space and the folder's permissions")
-    except Exception as error:
+    except Exception as error:  # the last net: a traceback could show what is personal
         if os.environ.get("DSR_DEBUG"):
             raise
         known = DsrError(f"this is a defect in dsr ({type(error).__name__})", "set DSR_DEBUG=1 to see where")

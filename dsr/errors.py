@@ -5,7 +5,6 @@ DsrError            1   failed
 │   ├── BadDate         a date that does not exist or lies where it cannot
 │   └── IllegalMove     an event that cannot follow what the case holds
 ├── PersonNeeded   10   only a person can go on
-│   └── SettleFirst     an act may or may not have happened; nobody but the person can say
 ├── BadData        11   a file, a profile or the configuration is wrong or incomplete
 │   ├── BadFile         which file, where in it, what is wrong
 │   ├── MissingField    the profile lacks a field
@@ -74,10 +73,6 @@ class PersonNeeded(DsrError):
     """Only a person can go on: a login, a question, the last click."""
 
     exit_code = 10
-
-
-class SettleFirst(PersonNeeded):
-    """An act may or may not have happened, and only the person can find out."""
 
 
 class BadData(DsrError):

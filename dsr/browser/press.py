@@ -71,7 +71,7 @@ def _first(problem: Exception) -> str:
 async def _settle(armed: guard.Guard, failure: str, step: int, book: Playbook, key: str, journal: Journal) -> None:
     """Decide from the guard what the press came to: committed, averted, or unknown."""
     seen = await armed.read()
-    if seen.clicked or (seen.lost and not failure):
+    if seen.clicked:
         journal.committed(step)
         await armed.disarm()
         return

@@ -109,3 +109,17 @@ def test_page_that_hangs(stage: Any, event: str, outcome: Outcome) -> None:
     report = stage.play("request-export", script=script, timing=Timing(step=2.0, probe=1.0, stuck=8.0))
     assert report.outcome == outcome, report.note
     assert stage.all_posts == 0
+
+
+def test_page_that_goes_away_with_the_press(stage: Any) -> None:
+    """Where the page is gone before the guard can be read, nobody knows whether the press went through: unknown, once."""
+    script = f"""addEventListener("click", (event) => {{
+      const node = {CONFIRM};
+      if (node && event.composedPath().includes(node)) location.href = "https://chatgpt.com/";
+    }});"""
+    report = stage.play("request-export", script=script, timing=SHORT)
+    assert report.outcome in (Outcome.UNKNOWN, Outcome.SUBMITTED, Outcome.ACCEPTED), report.note
+    assert stage.posts("export") <= 1
+    written = [what for what, _ in stage.journal()]
+    assert written in (["intent"], ["intent", "committed"])
+    assert (report.outcome == Outcome.UNKNOWN) == (written == ["intent"])
