@@ -13,10 +13,11 @@ from dsr.errors import BadFile
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`$DSR_HOME/config.toml`. `browser` is the path of the browser to drive; `evidence` whether runs keep snapshots
-    and pictures of what they saw."""
+    and pictures of what they saw; `playbooks` the folder of the person's own playbooks, if not `playbooks` in the home."""
 
     browser: str = ""
     evidence: bool = True
+    playbooks: str = ""
 
 
 def home(*, rehearsal: bool = False) -> Path:
@@ -51,3 +52,8 @@ def read(folder: Path) -> Config:
         return Config()
     except (msgspec.MsgspecError, ValueError) as problem:
         raise BadFile(path, str(problem)) from problem
+
+
+def playbooks(folder: Path) -> Path:
+    """Where a person's own playbooks lie, for a home folder; it may not exist yet. Raises BadFile for a bad configuration."""
+    return folder / (Path(read(folder).playbooks).expanduser() if read(folder).playbooks else "playbooks")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from msgspec import UNSET, Struct, UnsetType, field
@@ -295,5 +296,5 @@ class Journal(Protocol):
     def last(self) -> tuple[str, str]:
         """The newest entry as (what, control); what is `intent`, `committed`, `averted` or empty."""
 
-    def keep(self, kind: str, content: bytes, suffix: str) -> Evidence:
-        """Keep bytes as evidence and return their record."""
+    def keep(self, kind: str, content: bytes | Path, suffix: str) -> Evidence:
+        """Keep bytes, or a file as it is, as evidence and return the record."""

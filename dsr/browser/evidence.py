@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsr.browser import look
+from dsr.browser.look import View
 from dsr.model import Evidence, Journal
-from dsr.playbook import Playbook
 
 if TYPE_CHECKING:
-    from playwright.async_api import Locator, Page
+    from playwright.async_api import Locator
 
 
-async def take(page: Page, book: Playbook, journal: Journal, moment: str, sign: str = "") -> list[Evidence]:
+async def take(view: View, journal: Journal, moment: str, sign: str = "") -> list[Evidence]:
     """A role-and-name snapshot and a masked picture of what matters; `moment` is in their kind.
 
     What matters is the control `sign` if it shows, else the topmost dialog, else the page: chats and other private
@@ -23,12 +22,13 @@ async def take(page: Page, book: Playbook, journal: Journal, moment: str, sign: 
 
     kept: list[Evidence] = []
     try:
-        region = await _region(page, book, sign)
+        region = await _region(view, sign)
         kept.append(journal.keep(f"snapshot-{moment}", (await region.aria_snapshot()).encode(), ".txt"))
-        hidden = [page.locator("input:not([type=checkbox]):not([type=radio]), textarea")]
-        for control in book.control.values():
-            if control.any_name and control.testid:
-                hidden += [page.locator(f'[data-testid="{testid}"]') for testid in control.testid]
+        hidden = [
+            frame.locator(selector)
+            for frame in view.frames()
+            for selector in ("input:not([type=checkbox]):not([type=radio]), textarea", *_personal(view))
+        ]
         picture = await region.screenshot(mask=hidden, animations="disabled", caret="hide", timeout=5000)
         kept.append(journal.keep(f"screenshot-{moment}", picture, ".png"))
     except Error:
@@ -36,8 +36,19 @@ async def take(page: Page, book: Playbook, journal: Journal, moment: str, sign: 
     return kept
 
 
-async def _region(page: Page, book: Playbook, sign: str) -> Locator:
-    if sign and await look.by_name(page, book, sign).count():
-        return look.by_name(page, book, sign).first
-    dialogs = page.get_by_role("dialog").or_(page.get_by_role("alertdialog")).filter(visible=True)
-    return dialogs.last if await dialogs.count() else page.locator("body")
+def _personal(view: View) -> list[str]:
+    """Selectors of what bears a personal name."""
+    controls = (control for control in view.book.control.values() if control.any_name)
+    return [f'[data-testid="{testid}"]' for control in controls for testid in control.testid]
+
+
+async def _region(view: View, sign: str) -> Locator:
+    """The control `sign` if it shows, else the topmost dialog, else the page."""
+    for frame in view.frames() if sign else ():
+        if await view.by_name(frame, sign).count():
+            return view.by_name(frame, sign).first
+    for frame in view.frames():
+        dialogs = frame.get_by_role("dialog").or_(frame.get_by_role("alertdialog")).filter(visible=True)
+        if await dialogs.count():
+            return dialogs.last
+    return view.page.locator("body")

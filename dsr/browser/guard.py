@@ -14,6 +14,8 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, JSHandle
 
+ELSEWHERE = "the press hit something else"
+
 # Everything that an accessible name, the name of its dialog, and a state can come from, as two strings.
 _PRINT = """
 const text = (node) => (node ? (node.textContent || "").replace(/\\s+/g, " ").trim() : "");
@@ -45,7 +47,7 @@ _ARM = (
   if (!same(true)) return { seen: { passed: 0, clicked: false, stopped: "changed before it was pressed" }, disarm() {} };
   const check = (event) => {
     if (!event.isTrusted) return;
-    if (!seen.stopped && !event.composedPath().includes(node)) seen.stopped = "the press hit something else";
+    if (!seen.stopped && !event.composedPath().includes(node)) seen.stopped = "ELSEWHERE";
     if (!seen.stopped && !same(seen.passed === 0)) seen.stopped = "it changed between look and press";
     if (!seen.stopped && seen.clicked) seen.stopped = "it was pressed already";
     if (seen.stopped) {
@@ -58,7 +60,7 @@ _ARM = (
   };
   for (const kind of kinds) window.addEventListener(kind, check, { capture: true });
   return { seen, disarm() { for (const kind of kinds) window.removeEventListener(kind, check, { capture: true }); } };
-}"""
+}""".replace("ELSEWHERE", ELSEWHERE)
 )
 
 

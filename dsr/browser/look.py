@@ -1,26 +1,55 @@
 """Look at a page: locate a control by anything, confirm it by meaning.
 
 Candidates in order: role and known name, then test id. Exactly one must match, and where a test id points elsewhere than
-the name the page is not the one that the playbook knows.
+the name the page is not the one that the playbook knows. Looked at are the page and those of its frames that lie within the
+playbook's origins; a foreign frame does not exist for dsr.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from dsr.errors import Drifted
-from dsr.playbook import Control, Name, Playbook, label
+from dsr.playbook.checklist import label
+from dsr.playbook.checks import origin_of
+from dsr.playbook.schema import Control, Name, Playbook
 
 if TYPE_CHECKING:
-    from playwright.async_api import ElementHandle, Locator, Page
+    from playwright.async_api import ElementHandle, Frame, Locator, Page
 
-_USABLE = "(node) => node.isConnected && !node.closest('[inert]')"
+_TICK = 0.05
+_SLICE = 0.4  # seconds after which a wait looks whether frames have come
+# The name is roughly the accessible one, for telling the person what was seen; it never authorises.
+_ABOUT = """([named, marked]) => {
+  const inert = (node) => !!node && (!!node.closest("[inert]") || inert(node.getRootNode().host));
+  const called = (node) => {
+    const ids = (node.getAttribute("aria-labelledby") || "").split(/\\s+/).filter(Boolean);
+    const root = node.getRootNode();
+    const by = ids.map((id) => (root.getElementById?.(id) || document.getElementById(id))?.textContent || "").join(" ");
+    const labels = [...(node.labels || [])].map((one) => one.textContent).join(" ");
+    const name = by || node.getAttribute("aria-label") || labels || node.textContent || node.title || "";
+    return name.replace(/\\s+/g, " ").trim().slice(0, 200);
+  };
+  const about = (node, others) => ({ usable: node.isConnected && !inert(node), twin: others.indexOf(node), name: called(node) });
+  return [named.map((node) => about(node, marked)), marked.map((node) => about(node, named))];
+}"""
+_OPENER = """(node) => {
+  const details = node.closest("details:not([open])");
+  if (details) return details.querySelector(":scope > summary");
+  for (let up = node.parentElement; up; up = up.parentElement) {
+    const opener = up.id && document.querySelector(`button[aria-expanded=false][aria-controls~="${CSS.escape(up.id)}"]`);
+    if (opener) return opener;
+  }
+  return null;
+}"""
 _STATE = """(node) => node.getAttribute("aria-checked") ?? node.getAttribute("aria-pressed")
   ?? (typeof node.checked === "boolean" ? String(node.checked) : null)"""
-_DISABLED = "(node) => node.disabled === true || node.getAttribute('aria-disabled') === 'true'"
+_DISABLED = "(node) => node.matches(':disabled') || !!node.closest('[aria-disabled=true]')"
 
 
 class Found(Struct, frozen=True):
@@ -33,104 +62,193 @@ class Found(Struct, frozen=True):
     degraded: bool = False
 
 
-def pattern(names: tuple[Name, ...]) -> re.Pattern[str]:
+class _Candidate(Struct, frozen=True):
+    node: ElementHandle
+    seen: str
+    first_role: bool
+    marked: bool
+
+
+def pattern(names: Sequence[Name]) -> re.Pattern[str]:
     """A pattern that matches exactly the known accessible names, white space apart."""
     texts = [r"\s+".join(map(re.escape, name.text.split())) + (r"\b.*" if name.prefix else "") for name in names]
     return re.compile(rf"^\s*(?:{'|'.join(texts)})\s*$")
 
 
-def scope(page: Page, book: Playbook, key: str) -> Page | Locator:
-    """Where to look: the region that a control lies within, else the page."""
-    region = book.control[key].within
-    return by_name(page, book, region) if region else page
+class View:
+    """One page as a playbook sees it."""
 
+    def __init__(self, page: Page, book: Playbook) -> None:
+        self.page = page
+        self.book = book
 
-def by_name(page: Page, book: Playbook, key: str) -> Locator:
-    """Whatever has one of the roles and one of the names, visible."""
-    control = book.control[key]
-    place = scope(page, book, key)
-    found: Locator | None = None
-    for role in control.role:
+    def frames(self) -> list[Frame]:
+        """The page and its frames, as far as they lie within the origins."""
+        return [frame for frame in self.page.frames if self._ours(frame)]
+
+    def _ours(self, frame: Frame) -> bool:
+        if frame.url in ("", "about:blank", "about:srcdoc"):
+            return frame.parent_frame is None or self._ours(frame.parent_frame)
+        inside = frame.parent_frame is None or self._ours(frame.parent_frame)
+        return inside and origin_of(frame.url) in self.book.origins
+
+    def by_role(self, frame: Frame, key: str) -> list[Locator]:
+        """Whatever has a role and one of the names, visible; one locator for each role, in order."""
+        control = self.book.control[key]
+        region = control.within
+        places: list[Frame | Locator] = list(self.by_role(frame, region)) if region else [frame]
         known = pattern(control.names) if control.names and not control.any_name else None
-        if known and control.by == "text":
-            one = place.get_by_role(role).filter(has_text=known)  # type: ignore[arg-type]
-        else:
-            one = place.get_by_role(role, name=known) if known else place.get_by_role(role)  # type: ignore[arg-type]
-        found = found.or_(one) if found else one
-    assert found is not None
-    if control.any_name and control.testid:
-        found = found.and_(place.locator(_testids(control)))
-    return found.filter(visible=True)
+        found = []
+        for role in control.role:
+            for place in places:
+                if known and control.by == "text":
+                    one = place.get_by_role(role).filter(has_text=known)  # type: ignore[arg-type]
+                else:
+                    one = place.get_by_role(role, name=known) if known else place.get_by_role(role)  # type: ignore[arg-type]
+                if control.any_name and control.testid:
+                    one = one.and_(frame.locator(_testids(control)))
+                found.append(one.filter(visible=True))
+        return found
+
+    def by_name(self, frame: Frame, key: str) -> Locator:
+        """The same as one locator."""
+        return _either(self.by_role(frame, key))
+
+    def marked(self, frame: Frame, key: str) -> Locator | None:
+        """Whatever bears one of the control's test ids, visible."""
+        control = self.book.control[key]
+        if not control.testid:
+            return None
+        place = self.by_name(frame, control.within) if control.within else frame
+        return place.locator(_testids(control)).filter(visible=True)
+
+    def anywhere(self, frame: Frame, key: str) -> Locator:
+        """By name or by test id: what to wait for."""
+        marked = self.marked(frame, key)
+        named = self.by_name(frame, key)
+        return named.or_(marked) if marked else named
+
+    async def there(self, key: str, *, named: bool = False) -> bool:
+        """Whether a control shows now, by name or (unless only `named` counts) by its marker."""
+        for frame in self.frames():
+            if await (self.by_name if named else self.anywhere)(frame, key).count():
+                return True
+        return False
+
+    async def first(self, keys: Sequence[str], limit: float) -> str:
+        """Wait until one of the controls shows and return which, in their order; empty after `limit` seconds."""
+        from playwright.async_api import TimeoutError as Late
+
+        loop = asyncio.get_running_loop()
+        end = loop.time() + limit
+        while True:
+            frames = self.frames()
+            left = end - loop.time()
+            if len(frames) == 1 and left > 0:
+                signs = _either([self.anywhere(frames[0], key) for key in keys])
+                try:
+                    await signs.first.wait_for(state="visible", timeout=min(left, _SLICE) * 1000)
+                except Late:
+                    continue
+            for key in keys:
+                if await self.there(key):
+                    return key
+            if left <= 0:
+                return ""
+            await asyncio.sleep(_TICK)
+
+    async def find(self, key: str) -> Found | None:
+        """The control, confirmed; None where nothing of the kind is there.
+
+        Raises Drifted where something stands in its place: another name, several alike, or a test id that points elsewhere.
+        """
+        control, book = self.book.control[key], self.book
+        nodes: list[_Candidate] = []
+        marked: list[str] = []
+        lone = False
+        for frame in self.frames():
+            here, strangers, alone = await self._candidates(frame, key)
+            nodes += here
+            marked += strangers
+            lone = lone or alone
+        if not nodes and not marked:
+            return None
+        if not nodes:
+            raise Drifted(f"{label(book, key)} now bears another name: {_quoted(marked)}", hint(book))
+        both = [node for node in nodes if node.marked]
+        if lone and not both:
+            seen = _quoted([*(node.seen for node in nodes), *marked])
+            raise Drifted(f"{label(book, key)} and its marker are two different controls: {seen}", hint(book))
+        if len(nodes) > 1 and len(both) != 1 and not (control.any_name and both):
+            raise Drifted(f"{len(nodes)} controls are called {label(book, key)}", hint(book))
+        best = (both or nodes)[0]
+        return Found(best.node, _known(control, best.seen), best.seen, degraded=len(nodes) > 1 or not best.first_role)
+
+    async def _candidates(self, frame: Frame, key: str) -> tuple[list[_Candidate], list[str], bool]:
+        """In one frame: what has the name, the names of what has only the marker, and whether anything has the marker."""
+        handles: list[ElementHandle] = []
+        ranks: list[int] = []
+        for rank, locator in enumerate(self.by_role(frame, key)):
+            same = await locator.element_handles()
+            handles += same
+            ranks += [rank] * len(same)
+        locator_ = self.marked(frame, key)
+        marked = await locator_.element_handles() if locator_ else []
+        if not handles and not marked:
+            return [], [], False
+        named: list[dict[str, Any]]
+        others: list[dict[str, Any]]
+        named, others = await frame.evaluate(_ABOUT, [handles, marked])
+        nodes = [
+            _Candidate(handle, one["name"], rank == 0, one["twin"] >= 0)
+            for handle, one, rank in zip(handles, named, ranks, strict=True)
+            if one["usable"]
+        ]
+        strangers = [one["name"] for one in others if one["usable"] and one["twin"] < 0]
+        return nodes, strangers, any(one["usable"] for one in others)
+
+    async def folded(self, key: str) -> ElementHandle | None:
+        """What unfolds the one collapsed region that holds the control, told by ARIA and HTML alone: the button that says
+        that it controls it, or the summary of its details; None where there is not exactly one."""
+        found: list[ElementHandle] = []
+        control = self.book.control[key]
+        known = pattern(control.names) if control.names and not control.any_name else None
+        for frame in self.frames() if known and control.by == "name" else ():
+            for role in control.role:
+                hidden = frame.get_by_role(role, name=known, include_hidden=True)  # type: ignore[arg-type]
+                for node in await hidden.element_handles():
+                    opener = (await node.evaluate_handle(_OPENER)).as_element()
+                    if opener is not None and await opener.is_visible():
+                        found.append(opener)
+        return found[0] if len(found) == 1 else None
+
+    async def text(self, key: str) -> str:
+        """What a control says, white space made single; empty where it does not show."""
+        for frame in self.frames():
+            shown = self.by_name(frame, key)
+            if await shown.count():
+                return " ".join((await shown.first.inner_text()).split())
+        return ""
 
 
 def _testids(control: Control) -> str:
     return ", ".join(f'[data-testid="{testid}"]' for testid in control.testid)
 
 
-def anywhere(page: Page, book: Playbook, key: str) -> Locator:
-    """By name or by test id: what to wait for."""
-    control = book.control[key]
-    named = by_name(page, book, key)
-    if not control.testid:
-        return named
-    return named.or_(scope(page, book, key).locator(_testids(control)).filter(visible=True))
+def _either(locators: Sequence[Locator]) -> Locator:
+    found, *more = locators
+    for one in more:
+        found = found.or_(one)
+    return found
 
 
-async def find(page: Page, book: Playbook, key: str) -> Found | None:
-    """The control, confirmed; None where nothing of the kind is there.
-
-    Raises Drifted where something stands in its place: another name, several alike, or a test id that points elsewhere.
-    """
-    control = book.control[key]
-    nodes = await _usable(by_name(page, book, key))
-    marked = (
-        await _usable(scope(page, book, key).locator(_testids(control)).filter(visible=True)) if control.testid else []
-    )
-    if not nodes and not marked:
-        return None
-    if not nodes:
-        raise Drifted(f"{label(book, key)} now bears another name: {await _names(marked)}", _hint(book))
-    both = [node for node in nodes if await _among(node, marked)]
-    if marked and not both:
-        seen = await _names(nodes + marked)
-        raise Drifted(f"{label(book, key)} and its marker are two different controls: {seen}", _hint(book))
-    if len(nodes) > 1 and len(both) != 1 and not (control.any_name and both):
-        raise Drifted(f"{len(nodes)} controls are called {label(book, key)}", _hint(book))
-    node = (both or nodes)[0]
-    seen = await accessible_name(node)
-    return Found(node, _known(control, seen), seen, degraded=len(nodes) > 1)
-
-
-def _hint(book: Playbook) -> str:
+def hint(book: Playbook) -> str:
+    """What to do where a page has changed."""
     return f"the steps by hand: dsr playbook show {book.id}"
 
 
-async def _usable(locator: Locator) -> list[ElementHandle]:
-    return [node for node in await locator.element_handles() if await node.evaluate(_USABLE)]
-
-
-async def _among(node: ElementHandle, others: list[ElementHandle]) -> bool:
-    for other in others:
-        if await node.evaluate("(node, other) => node === other", other):
-            return True
-    return False
-
-
-async def accessible_name(node: ElementHandle) -> str:
-    """Roughly the accessible name, for telling the person what was seen; never used to authorise."""
-    text: str = await node.evaluate(
-        """(node) => {
-          const ids = (node.getAttribute("aria-labelledby") || "").split(/\\s+/).filter(Boolean);
-          const named = ids.map((id) => document.getElementById(id)?.textContent || "").join(" ");
-          const labels = [...(node.labels || [])].map((one) => one.textContent).join(" ");
-          return named || node.getAttribute("aria-label") || labels || node.textContent || node.title || "";
-        }"""
-    )
-    return " ".join(text.split())[:200]
-
-
-async def _names(nodes: list[ElementHandle]) -> str:
-    return ", ".join([f"'{await accessible_name(node)}'" for node in nodes[:5]])
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names[:5])
 
 
 def _known(control: Control, seen: str) -> Name | None:

@@ -6,61 +6,60 @@ three times). What cannot be known is `unknown`, and the verification or the per
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dsr.browser import guard, look
+from dsr.browser.look import View
+from dsr.browser.outcome import Doubt
 from dsr.browser.watch import Watch
 from dsr.errors import Drifted
 from dsr.model import Journal
-from dsr.playbook import Playbook, label
+from dsr.playbook.checklist import label
 
-if TYPE_CHECKING:
-    from playwright.async_api import Page
-
-_PRESS_MS = 5000
+_AGAIN = "nothing was pressed; run it again"
 
 
-class Unknown(Exception):
-    """The press may or may not have gone out."""
+class Covered(Drifted):
+    """Something lies over the control; nothing was pressed, for certain."""
 
 
 async def once(
-    page: Page, book: Playbook, key: str, step: int, watch: Watch, journal: Journal, wanted: str = ""
+    view: View, key: str, step: int, watch: Watch, journal: Journal, *, wanted: str = "", limit: float = 5.0
 ) -> str:
-    """Press a control for effect, exactly once, and return the name it bore. `wanted` is the state a switch must have now.
+    """Press a control for effect, exactly once, and return the name it bore. `wanted` is the state a switch must have now,
+    `limit` the seconds that it may take to become one that can be pressed.
 
-    Raises Drifted if nothing was pressed, for certain; Unknown if that is not certain.
+    Raises Drifted (or Covered) if nothing was pressed, for certain; Doubt if that is not certain.
     """
     from playwright.async_api import Error
 
-    found = await look.find(page, book, key)
+    called = label(view.book, key)
+    armed: guard.Guard | None = None
+    found = await view.find(key)
     if found is None:
-        raise Drifted(f"{label(book, key)} is not there any more", "nothing was pressed; run it again")
+        raise Drifted(f"{called} is not there any more", _AGAIN)
     try:
         print_ = await found.node.evaluate(guard.PRINT)
-        again = await look.find(page, book, key)
+        again = await view.find(key)
         if again is None or not await found.node.evaluate("(node, other) => node === other", again.node):
-            raise Drifted(
-                f"{label(book, key)} was replaced while dsr looked at it", "nothing was pressed; run it again"
-            )
+            raise Drifted(f"{called} was replaced while dsr looked at it", _AGAIN)
         if wanted and await look.state(found) != wanted:
-            raise Drifted(
-                f"{label(book, key)} changed by itself while dsr looked at it", "nothing was pressed; run it again"
-            )
+            raise Drifted(f"{called} changed by itself while dsr looked at it", _AGAIN)
         armed = await guard.arm(found.node, print_)
         # Not click(trial=True): measured with Playwright 1.65, it sends pointerdown and click, and a page whose listener
         # was on the window first acts on them. A hover makes the same checks and sends nothing but moves.
-        await found.node.hover(timeout=_PRESS_MS)
-        watch.check()
+        await found.node.hover(timeout=limit * 1000)
     except Error as problem:
-        raise Drifted(f"{label(book, key)} cannot be pressed: {_first(problem)}", "nothing was pressed") from problem
+        if armed:
+            await armed.disarm()  # else it would stop what is pressed next
+        kind = Covered if "intercepts pointer events" in str(problem) else Drifted
+        raise kind(f"{called} cannot be pressed: {_first(problem)}", "nothing was pressed") from problem
+    watch.check()
     journal.intent(step, key, found.seen)
     failure = ""
     try:
-        await found.node.click(timeout=_PRESS_MS)
+        await found.node.click(timeout=limit * 1000)
     except Error as problem:
         failure = _first(problem)
-    await _settle(armed, failure, step, book, key, journal)
+    await _settle(armed, failure, step, called, journal)
     return found.seen
 
 
@@ -68,18 +67,17 @@ def _first(problem: Exception) -> str:
     return str(problem).strip().splitlines()[0]
 
 
-async def _settle(armed: guard.Guard, failure: str, step: int, book: Playbook, key: str, journal: Journal) -> None:
-    """Decide from the guard what the press came to: committed, averted, or unknown."""
+async def _settle(armed: guard.Guard, failure: str, step: int, called: str, journal: Journal) -> None:
+    """Decide from the guard what the press came to: committed, averted, or in doubt."""
     seen = await armed.read()
     if seen.clicked:
         journal.committed(step)
         await armed.disarm()
         return
     if seen.lost or seen.passed:
-        raise Unknown(f"{label(book, key)} may have been pressed: {seen.stopped or failure or 'the page went away'}")
+        raise Doubt(f"{called} may have been pressed: {seen.stopped or failure or 'the page went away'}")
     why = seen.stopped or failure or "no press arrived"
     journal.averted(step, why)
     await armed.disarm()
-    raise Drifted(
-        f"{label(book, key)} was not pressed: {why}", "nothing was pressed; look at the page, then run it again"
-    )
+    kind = Covered if not seen.stopped or seen.stopped == guard.ELSEWHERE else Drifted
+    raise kind(f"{called} was not pressed: {why}", "nothing was pressed; look at the page, then run it again")

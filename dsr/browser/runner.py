@@ -1,29 +1,52 @@
-"""Run a playbook: walk its steps, press at most once, look again on a fresh load, and say how it ended.
+"""Run a playbook: look whether it is done already, walk its steps, press at most once, look again, and say how it ended.
 
-Nothing heals itself: a control that is not known stops the run before anything is pressed.
+Nothing heals itself: a control that is not known stops the run before anything is pressed. What may have been pressed is
+`unknown` until a look at a fresh load, or the person, has settled it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dsr.browser import evidence, look, press
-from dsr.browser.outcome import Report, Stop, Timing
+from dsr.browser.acts import Acts
+from dsr.browser.look import View
+from dsr.browser.outcome import Again, Doubt, Report, Stop, Timing
+from dsr.browser.walk import Walk
 from dsr.browser.watch import Watch
 from dsr.errors import Drifted, SiteDown
 from dsr.model import Journal, Outcome, Person
-from dsr.playbook import Ensure, Goto, Note, Open, PersonStep, Playbook, See, Service, Step, Submit, label
+from dsr.playbook.schema import (
+    Choose,
+    ConfirmText,
+    Download,
+    Effect,
+    Ensure,
+    Fill,
+    Goto,
+    Note,
+    Open,
+    PersonStep,
+    Playbook,
+    Press,
+    See,
+    Service,
+    Step,
+    Submit,
+)
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-Done = Callable[[], Awaitable[bool]]
+_TURNS = 4  # how often a site may ask for the person before dsr gives up
+_SETTLED = (Outcome.VERIFIED, Outcome.ACCEPTED, Outcome.SUBMITTED, Outcome.UNKNOWN, Outcome.DECLINED)
 
 
 class Run:
-    """One run on one page. `person` is None where nobody watches (headless): person steps then end the run."""
+    """One run on one page. `person` is None where nobody watches (headless): person steps then end the run. `fields` are the
+    person's values for the fields that the playbook types or compares. `assisted`: dsr opens the pages, shows each step and
+    reads the result, and every press is the person's."""
 
     def __init__(
         self,
@@ -35,239 +58,222 @@ class Run:
         person: Person | None = None,
         timing: Timing | None = None,
         keep_evidence: bool = True,
+        fields: Mapping[str, str] | None = None,
+        assisted: bool = False,
     ) -> None:
-        self._page = page
         self._book = book
-        self._service = service
         self._journal = journal
         self._person = person
         self._time = timing or Timing()
-        self._keep = keep_evidence
-        self._watch = Watch(page, book.origins)
+        self._watch = Watch(page, book)
+        self._view = View(page, book)
         self._report = Report(outcome=Outcome.UNKNOWN)
+        self._walk = Walk(self._view, service, self._watch, self._time, person, self._report, assisted=assisted)
+        self._acts = Acts(self._walk, journal, self._report, fields or {}, keep_evidence=keep_evidence)
+        self._doubt = ""
 
-    async def perform(self) -> Report:
-        """Run the playbook once. Never raises for what a site or a page does; that is an outcome."""
+    async def perform(self, *, look_only: bool = False) -> Report:
+        """Run the playbook once; with `look_only` just look whether what was seen before still holds.
+
+        Never raises for what a site or a page does; that is an outcome.
+        """
         from playwright.async_api import Error
 
         try:
-            for number, step in enumerate(self._book.step):
-                waits = self._time.person if isinstance(step, Goto | PersonStep) else 0
-                async with asyncio.timeout(self._time.stuck + waits):
-                    await self._step(number, step)
-            self._end(Outcome.VERIFIED, "everything the playbook looks for was seen")
+            await (self._limited(self._look_only()) if look_only else self._turns())
         except Stop as stop:
             self._end(stop.outcome, stop.note)
-        except press.Unknown as doubt:
-            self._end(Outcome.UNKNOWN, f"{doubt}; it is not pressed again until that is settled")
         except Drifted as drift:
             self._end(Outcome.DRIFTED, drift.message)
         except SiteDown as down:
             self._end(Outcome.BLOCKED, down.message)
         except TimeoutError:
-            self._end(self._pressed() or Outcome.BLOCKED, "the page does not respond any more")
+            self._end(Outcome.BLOCKED, "the page does not respond any more")
         except Error as problem:
-            first = str(problem).strip().splitlines()[0]
-            self._end(self._pressed() or Outcome.NEEDS_PERSON, f"the browser stopped: {first}")
+            self._end(Outcome.NEEDS_PERSON, f"the browser stopped: {str(problem).strip().splitlines()[0]}")
+        if self._report.skipped:
+            self._report.note += f" ({'; '.join(self._report.skipped)})"
         return self._report
 
-    def _pressed(self) -> Outcome | None:
-        """Unknown, where something may have been pressed in this run."""
-        return Outcome.UNKNOWN if self._journal.last()[0] in ("intent", "committed") else None
+    def _pressed(self) -> bool:
+        """Whether something was, or may have been, pressed for effect in this run."""
+        return bool(self._report.commits) or self._journal.last()[0] in ("intent", "committed")
 
     def _end(self, outcome: Outcome, note: str) -> None:
+        if outcome not in _SETTLED and self._pressed():
+            outcome, note = (
+                Outcome.UNKNOWN,
+                f"{self._doubt or 'it was pressed once'}; then {note}; it is not pressed again",
+            )
         self._report.outcome, self._report.note = outcome, note
 
-    async def _step(self, number: int, step: Step) -> None:
+    async def _turns(self) -> None:
+        """Walk the steps and look; anew after the person let dsr in again, as long as nothing was pressed."""
+        for _ in range(_TURNS):
+            try:
+                if not self._pressed():
+                    self._acts.already.clear()
+                    self._report.skipped.clear()
+                    await self._steps()
+                await self._limited(self._finish())
+            except Again:
+                continue
+        raise Stop(Outcome.NEEDS_PERSON, "the site asks for you again and again")
+
+    async def _limited(self, work: object) -> None:
+        waits = self._time.person if self._person else 0
+        async with asyncio.timeout(self._time.stuck + waits):
+            await work  # type: ignore[misc]
+
+    async def _steps(self) -> None:
+        if self._book.verify.by == "page" and self._book.verify.goto:
+            await self._limited(self._done_before())
+        for number, step in enumerate(self._book.step):
+            try:
+                await self._limited(self._step(number, step))
+            except Doubt as doubt:
+                self._doubt = str(doubt)
+                return
+            if self._watch.refused:
+                return
+
+    async def _done_before(self) -> None:
+        seen = await self._seen_at()
+        if seen:
+            await self._acts.evidence("verified")
+            raise Stop(Outcome.ALREADY_DONE, f"{seen} already")
+
+    async def _step(self, number: int, step: Step) -> None:  # noqa: C901  one case for each verb is how it reads best
         self._watch.check()
+        if (
+            step.needless
+            and not isinstance(step, Open)
+            and [one for one in step.needless if await self._view.there(one)]
+        ):
+            return
+        match step:
+            case Goto() | See() | Open():
+                await self._way(step)
+            case Ensure():
+                await self._acts.ensure(number, step)
+            case Press():
+                await self._acts.press(number, step)
+            case Submit() if self._walk.assisted or self._book.effect == Effect.DESTRUCTIVE:
+                await self._acts.by_person(number, step)
+            case Submit():
+                await self._acts.submit(number, step)
+            case Fill():
+                await self._acts.fill(step)
+            case Choose():
+                await self._acts.choose(step)
+            case ConfirmText():
+                await self._acts.confirm_text(step)
+            case Download():
+                await self._acts.download(step)
+            case PersonStep():
+                await self._walk.person_step(step)
+            case Note() if self._person:
+                self._person.tell(step.text)
+            case Note():
+                return
+
+    async def _way(self, step: Goto | See | Open) -> None:
         match step:
             case Goto():
-                await self._goto(step)
+                await self._walk.goto(step)
             case See():
-                await self._wait(step.control)
+                await self._walk.wait(step.control)
             case Open():
-                await self._open(step)
-            case Ensure():
-                await self._ensure(number, step)
-            case Submit():
-                await self._submit(number, step)
-            case PersonStep():
-                await self._hand_over(step)
-            case Note():
-                if self._person:
-                    self._person.tell(step.text)
+                await self._walk.open(step)
 
-    async def _goto(self, step: Goto) -> None:
-        for url in step.urls:
-            await self._load(url)
-            if not step.until or await self._shows(step.until, self._time.probe):
-                return
-            await self._signed_in()
-
-    async def _load(self, url: str) -> None:
-        """Load an address freshly. Raises SiteDown; Stop where a challenge page asks for a person."""
-        from playwright.async_api import Error
-
-        try:
-            await self._page.goto("about:blank")  # an address that differs by its hash only would not load anew
-            response = await self._page.goto(url, wait_until="load", timeout=self._time.load * 1000)
-        except Error as problem:
-            raise SiteDown(f"{url} cannot be reached: {str(problem).strip().splitlines()[0]}", "") from problem
-        self._watch.check()
-        await self._watch.quiet(self._time.quiet)
-        if await self._page.title() in self._service.challenges:
-            await self._person_or_stop("captcha", "the site asks whether you are human", self._no_challenge)
-        elif response is not None and (response.status >= 500 or response.status in (403, 429)):
-            raise SiteDown(f"{url} answered with status {response.status}", "")
-
-    async def _no_challenge(self) -> bool:
-        return await self._page.title() not in self._service.challenges
-
-    async def _shows(self, key: str, limit: float) -> bool:
-        """Whether a control, or something with its marker, shows within a limit."""
-        from playwright.async_api import TimeoutError as Late
-
-        signs = look.anywhere(self._page, self._book, key).or_(
-            look.by_name(self._page, self._book, self._service.signed_out)
-        )
-        try:
-            await signs.first.wait_for(state="visible", timeout=limit * 1000)
-        except Late:
-            return False
-        return await look.anywhere(self._page, self._book, key).count() > 0
-
-    async def _signed_in(self) -> None:
-        """Raise Stop where the page offers to sign in and shows no account."""
-        out = await look.by_name(self._page, self._book, self._service.signed_out).count()
-        if out and not await look.by_name(self._page, self._book, self._service.signed_in).count():
-            raise Stop(Outcome.SIGNED_OUT, f"you are signed out at {self._service.name}")
-
-    async def _wait(self, key: str) -> look.Found:
-        """The control, confirmed, as soon as it is there. Raises Drifted or Stop."""
-        await self._shows(key, self._time.step)
-        self._watch.check()
-        found = await look.find(self._page, self._book, key)
-        if found is None:
-            await self._signed_in()
-            why = self._book.control[key].absent
-            raise Drifted(f"{label(self._book, key)} is not on the page{': ' + why if why else ''}", "")
-        if found.degraded:
-            self._report.degraded.append(key)
-        return found
-
-    async def _open(self, step: Open) -> None:
-        """Press an opener until what it opens shows. It has no effect, so a press that a page slept through is repeated."""
-        from playwright.async_api import Error
-
-        for shown in filter(None, (step.until, step.unless)):
-            if await look.anywhere(self._page, self._book, shown).count():
-                return
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._time.step
-        while loop.time() < end:
-            found = await self._wait(step.control)
-            self._watch.check()
-            try:
-                await found.node.click(timeout=2000)
-            except Error:
-                continue  # replaced or covered meanwhile: look again, within the limit
-            if await self._shows(step.until, self._time.reopen):
-                return
-        await self._signed_in()
-        why = self._book.control[step.until].absent
-        raise Drifted(f"{label(self._book, step.until)} did not open{': ' + why if why else ''}", "")
-
-    async def _read(self, key: str, wished: str) -> str:
-        """The state of a switch. As wished is believed only when it stayed so for `settle` seconds on a quiet page."""
-        await self._watch.quiet(self._time.quiet)
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._time.settle
-        while True:
-            found = await self._wait(key)
-            now = await look.state(found)
-            if now != wished or loop.time() > end:
-                return now
-            await asyncio.sleep(0.1)
-
-    async def _ensure(self, number: int, step: Ensure) -> None:
-        if await self._read(step.control, step.state) == step.state:
-            await self._evidence("verified")
-            raise Stop(Outcome.ALREADY_DONE, f"{label(self._book, step.control)} is {step.state} already")
-        found = await self._wait(step.control)
-        if await look.disabled(found):
-            raise Stop(Outcome.NEEDS_PERSON, f"{label(self._book, step.control)} is locked, perhaps by an admin")
-        before = await look.state(found)
-        await self._evidence("before")
-        doubt = ""
-        try:
-            await press.once(self._page, self._book, step.control, number, self._watch, self._journal, wanted=before)
-            self._report.commits += 1
-        except press.Unknown as unknown:
-            doubt = f"{unknown}; "
+    async def _finish(self) -> None:
+        """Say how it ended; what can be seen is looked at on a fresh load. Always raises Stop (or Again, or an error)."""
         await self._watch.quiet(self._time.answer)
-        await self._verify(number, step, doubt or "pressed once, yet ")
-
-    async def _verify(self, number: int, step: Ensure, pressed: str) -> None:
-        """Walk the way to the control again on a fresh load, and believe only what it then shows."""
-        refused = self._refused()
-        for earlier in self._book.step[:number]:
-            if isinstance(earlier, Goto | Open | See):
-                await self._step(number, earlier)
-        now = await self._read(step.control, step.state)
-        await self._evidence("verified" if now == step.state else "not-as-wished")
-        if now == step.state:
-            raise Stop(Outcome.VERIFIED, f"{label(self._book, step.control)} is {now}, seen on a fresh load")
-        raise Stop(Outcome.UNKNOWN, f"{pressed}a fresh load shows {now}{refused}; it was not pressed again")
-
-    def _refused(self) -> str:
-        return f" (the site answered {self._watch.refused[-1]})" if self._watch.refused else ""
-
-    async def _submit(self, number: int, step: Submit) -> None:
-        await self._wait(step.control)
-        await self._evidence("before")
-        await press.once(self._page, self._book, step.control, number, self._watch, self._journal)
-        self._report.commits += 1
-        accepted = bool(step.accepted) and await self._accepted(step.accepted)
-        await self._watch.quiet(self._time.answer)
-        await self._evidence("after", step.accepted)
-        if refused := self._refused():
+        if not self._pressed() and self._acts.already:
+            await self._acts.evidence("verified")
+            raise Stop(Outcome.ALREADY_DONE, "; ".join(self._acts.already))
+        if not self._pressed():
+            nothing = any(isinstance(step, Ensure | Press | Submit) for step in self._book.step)
+            note = "there was nothing to switch" if nothing else "everything the playbook looks for was seen"
+            raise Stop(Outcome.NEEDS_PERSON if nothing else Outcome.VERIFIED, note)
+        refused = f" (the site answered {self._watch.refused[-1]})" if self._watch.refused else ""
+        if self._book.verify.by == "page":
+            await self._look_again(refused)
+        if refused:
             raise Stop(
                 Outcome.UNKNOWN, f"pressed once, but the site did not take it{refused}; it was not pressed again"
             )
-        if accepted:
+        if self._doubt:
+            raise Stop(Outcome.UNKNOWN, f"{self._doubt}; it is not pressed again until that is settled")
+        self._watch.check()
+        if self._book.verify.by == "account-gone":
+            await self._account_gone()
+        if self._acts.accepted:
             raise Stop(Outcome.ACCEPTED, "the site says that it took the request")
         raise Stop(Outcome.SUBMITTED, "pressed once; nothing on the page confirmed it")
 
-    async def _accepted(self, key: str) -> bool:
-        """Wait for the site's answer: the control that says yes, or a refusal that ends the wait."""
-        sign = look.by_name(self._page, self._book, key)
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._time.answer
-        while loop.time() < end and not self._watch.refused:
-            if await sign.count():
-                return True
-            await asyncio.sleep(0.05)
-        return False
+    async def _look_again(self, refused: str) -> None:
+        pressed = f"{self._doubt}; " if self._doubt else "pressed once, yet "
+        seen = await (self._seen_at() if self._book.verify.goto else self._seen_on_the_way())
+        await self._acts.evidence("verified" if seen else "not-as-wished")
+        if seen:
+            raise Stop(Outcome.VERIFIED, f"{seen}, seen on a fresh load")
+        raise Stop(Outcome.UNKNOWN, f"{pressed}a fresh load does not show it{refused}; it was not pressed again")
 
-    async def _hand_over(self, step: PersonStep) -> None:
-        async def done() -> bool:
-            return await look.by_name(self._page, self._book, step.done_when).count() > 0
+    async def _seen_at(self) -> str:
+        """Load the address of `verify` and say what it shows, if that is as wished; empty if not."""
+        await self._walk.goto(Goto(url=self._book.verify.goto, until=self._book.verify.control))
+        return await self._seen()
 
-        if not await done():
-            await self._person_or_stop(step.what, f"{self._service.name} needs you: {step.what}", done)
+    async def _seen_on_the_way(self) -> str:
+        """The same, by walking the way of the steps again; every switch on it must be as wished."""
+        seen = []
+        for step in self._book.step:
+            if isinstance(step, Goto | See | Open):
+                await self._way(step)
+            if isinstance(step, Ensure) and not (step.optional and not await self._walk.shows(step.control, 0)):
+                if await self._acts.read(step.control, step.state) != step.state:
+                    return ""
+                seen.append(f"{self._walk.called(step.control)} is {step.state}")
+        return ", ".join(seen) or await self._seen()
 
-    async def _person_or_stop(self, what: str, why: str, done: Done) -> None:
-        """Wait for the person at the browser, acting on nothing; Stop where nobody is there or the time is over."""
-        if self._person is None:
-            raise Stop(Outcome.NEEDS_PERSON, f"{why} ({what}), and nobody is at the browser")
-        self._person.tell(f"{why}. Please do it in the browser window; dsr waits and records nothing.")
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._time.person
-        while not await done():
-            if loop.time() > end:
-                raise Stop(Outcome.NEEDS_PERSON, f"{why} ({what}), and it was not done in time")
-            await asyncio.sleep(0.5)
+    async def _seen(self) -> str:
+        verify = self._book.verify
+        called = self._walk.called(verify.control)
+        if verify.state:
+            now = await self._acts.read(verify.control, verify.state)
+            return f"{called} is {now}" if now == verify.state else ""
+        if await self._walk.shows(verify.control, self._time.probe):
+            await self._walk.wait(verify.control)
+            return f"{called} is there"
+        await self._walk.admitted()
+        return ""
 
-    async def _evidence(self, moment: str, sign: str = "") -> None:
-        if self._keep:
-            self._report.evidence += await evidence.take(self._page, self._book, self._journal, moment, sign)
+    async def _look_only(self) -> None:
+        if self._book.verify.by == "page":
+            seen = await (self._seen_at() if self._book.verify.goto else self._seen_on_the_way())
+            raise Stop(
+                *((Outcome.ALREADY_DONE, f"{seen} still") if seen else (Outcome.NEEDS_PERSON, "it is no longer so"))
+            )
+        await self._walk.load(self._book.verify.goto or self._walk.service.sign_in)
+        sign = self._book.verify.control
+        if sign and await self._view.first([sign], self._time.probe):
+            raise Stop(Outcome.ALREADY_DONE, "the site still says that the account is gone")
+        note = "nobody is signed in, and the site does not say whether the account exists: only a sign-in would tell"
+        raise Stop(Outcome.NEEDS_PERSON, note)
+
+    async def _account_gone(self) -> None:
+        """Nobody signed in on a fresh load, and the site's own word for it: else it is only what the person did."""
+        await self._walk.load(self._book.verify.goto or self._walk.service.sign_in)
+        inside, out = self._walk.service.signed_in, self._walk.service.signed_out
+        shown = await self._view.first([inside, out], self._time.step)
+        await self._acts.evidence("verified")
+        if shown == inside:
+            raise Stop(Outcome.UNKNOWN, "a fresh load still shows you signed in; look whether the account exists")
+        sign = self._book.verify.control
+        if self._acts.accepted or (sign and await self._view.there(sign, named=True)):
+            raise Stop(
+                Outcome.VERIFIED, "the site says that the account is gone, and nobody is signed in on a fresh load"
+            )
+        note = "you are signed out, but no word of the site that dsr knows confirms that the account is gone"
+        raise Stop(Outcome.SUBMITTED, note)

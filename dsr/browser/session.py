@@ -24,6 +24,10 @@ _QUIET = (
     "--no-default-browser-check",
     "--disable-background-networking",
     "--disable-component-update",
+    # As Playwright starts it. Cookies that the plain window wrote with a key of the system's keyring would be unreadable for the
+    # driven one, and the login lost.
+    "--password-store=basic",
+    "--use-mock-keychain",
 )
 
 

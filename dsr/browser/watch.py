@@ -1,35 +1,45 @@
-"""Watch a page while it is driven: where it goes, what is still loading, what the site refused."""
+"""Watch a page while it is driven: where it goes, what it opens and asks, what is still loading, what the site refused."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dsr.errors import Drifted
-from dsr.playbook import origin_of
+from dsr.playbook.checks import origin_of
+from dsr.playbook.schema import Dialog, Playbook
 
 if TYPE_CHECKING:
+    from playwright.async_api import Dialog as Asked
     from playwright.async_api import Frame, Page, Request, Response
 
 _LOADING = ("document", "script", "xhr", "fetch")
+_WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _TICK = 0.03
 
 
 class Watch:
-    """Listens to one page. `refused` holds the statuses of 400 and above that the site gave to a POST, PUT or PATCH."""
+    """Listens to one page. `refused` holds the statuses of 400 and above that the site gave to a write; `retry_after` what it
+    said about coming back. While the person acts, nothing of what happens counts."""
 
-    def __init__(self, page: Page, origins: tuple[str, ...]) -> None:
+    def __init__(self, page: Page, book: Playbook) -> None:
         self._page = page
-        self._origins = origins
+        self._origins = book.origins
+        self._dialogs: Sequence[Dialog] = book.dialog
         self._pending: set[Request] = set()
-        self.strayed = ""
+        self._paused = False
+        self._odd = ""
         self.refused: list[int] = []
+        self.retry_after = ""
         page.on("request", self._begin)
         page.on("requestfinished", self._over)
         page.on("requestfailed", self._over)
         page.on("response", self._answer)
         page.on("framenavigated", self._moved)
+        page.on("dialog", self._asked)
+        page.context.on("page", self._opened)
 
     def _begin(self, request: Request) -> None:
         if request.resource_type in _LOADING:
@@ -39,26 +49,51 @@ class Watch:
         self._pending.discard(request)
 
     def _answer(self, response: Response) -> None:
-        if response.request.method not in ("POST", "PUT", "PATCH"):
+        if response.status == 429:
+            self.retry_after = response.headers.get("retry-after", "")[:40]
+        if response.request.method not in _WRITES:
             return
         self._pending.discard(response.request)  # a page that never reads the answer's body leaves it unfinished
-        if response.status >= 400:
+        if response.status >= 400 and not self._paused:
             self.refused.append(response.status)
 
     def _moved(self, frame: Frame) -> None:
-        if frame == self._page.main_frame and not self.allowed(frame.url):
-            self.strayed = origin_of(frame.url)
+        if frame == self._page.main_frame and not self._paused and not self.allowed(frame.url):
+            self._odd = self._odd or f"the page went to {origin_of(frame.url)}, where dsr does nothing"
+
+    def _opened(self, page: Page) -> None:
+        if not self._paused:
+            self._odd = self._odd or "the site opened another window, where dsr does nothing"
+            _soon(page.close())
+
+    def _asked(self, dialog: Asked) -> None:
+        if self._paused:
+            return  # it is the person's
+        known = next((one for one in self._dialogs if one.kind == dialog.type and _same(one, dialog.message)), None)
+        if known is None:
+            text = " ".join(dialog.message.split())[:120]
+            self._odd = self._odd or f"the site asked something that dsr does not know, and got no: '{text}'"
+        _soon(dialog.accept() if known and known.answer == "accept" else dialog.dismiss())
 
     def allowed(self, url: str) -> bool:
         """Whether dsr may act at that address."""
         return url == "about:blank" or origin_of(url) in self._origins
 
     def check(self) -> None:
-        """Raise Drifted if the page is, or was since, anywhere outside the playbook's origins."""
+        """Raise Drifted if the page is, or was since, outside the origins, or did something else that dsr does not know."""
         if not self.allowed(self._page.url):
-            self.strayed = origin_of(self._page.url)
-        if self.strayed:
-            raise Drifted(f"the page went to {self.strayed}, where dsr does nothing", "look at the site yourself")
+            self._odd = self._odd or f"the page went to {origin_of(self._page.url)}, where dsr does nothing"
+        if self._odd:
+            raise Drifted(self._odd, "look at the site yourself")
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While the person acts: windows, dialogs and other origins are theirs."""
+        self._paused = True
+        try:
+            yield
+        finally:
+            self._paused = False
 
     async def quiet(self, limit: float) -> bool:
         """Wait until nothing is loading, two ticks in a row; False where that took longer than `limit` seconds."""
@@ -70,6 +105,29 @@ class Watch:
             return calm < 2
 
         return await until(lambda: not busy(), limit)
+
+
+def _same(known: Dialog, message: str) -> bool:
+    # Chromium gives a beforeunload dialog no text of the site's.
+    return known.kind == "beforeunload" or " ".join(known.text.split()) == " ".join(message.split())
+
+
+_tasks: set[asyncio.Task[None]] = set()  # the loop itself holds its tasks only weakly
+
+
+def _soon(answer: object) -> None:
+    """Give an answer from a listener, which may not wait; the page it was for may be gone by then."""
+    from playwright.async_api import Error
+
+    async def give() -> None:
+        try:
+            await answer  # type: ignore[misc]
+        except Error:
+            return
+
+    task = asyncio.get_running_loop().create_task(give())
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
 
 
 async def until(true: Callable[[], bool], limit: float) -> bool:

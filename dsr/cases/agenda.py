@@ -50,6 +50,7 @@ def stages(request: Request, events: Sequence[Event], on: date) -> list[Stage]:
 
 def _items(request: Request, now: list[Event], dates: Sequence[Deadline], on: date) -> Iterator[Item]:
     yield from _own_limits(request, now, dates, on)
+    yield from _recheck_items(request, now, on)
     if history.settled(now):
         return
     yield from _run_items(request, now)
@@ -75,6 +76,20 @@ def _run_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
     if turn and turn.kind == K.DRAFTED and turn.route == Route.SETTINGS:
         why = "it was begun and never ended; dsr looks first, before it presses anything"
         yield Item(case=request.id, what="carry an interrupted run on", why=why, command=front_door(request))
+
+
+def _recheck_items(request: Request, events: Sequence[Event], on: date) -> Iterator[Item]:
+    """A switch or a deletion that was seen is looked at again: from the day that its playbook names, until it is seen again."""
+    seen = history.last(events, K.VERIFIED, K.SUBMITTED, K.RUN_UNKNOWN)
+    again = seen.data.get("recheck_on", "") if seen and seen.kind == K.VERIFIED else ""
+    if not seen or not again or history.ended(events):
+        return
+    by = date.fromisoformat(again)
+    due = on >= by
+    what = "look again whether it stayed so" if due else "look again later whether it stayed so"
+    why = f"last seen on {spell(seen.on)}; companies change such things"
+    scope = " --whole-account" if seen.data.get("playbook", "").endswith("/delete-account") else ""
+    yield Item(case=request.id, what=what, why=why, command=front_door(request) + scope, by=by, needs_you=due)
 
 
 _ASKED = (

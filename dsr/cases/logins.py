@@ -8,14 +8,16 @@ from pathlib import Path
 
 from msgspec import structs
 
-from dsr import config, playbook, registry
+from dsr import config, registry
 from dsr.browser import session
 from dsr.browser.find import Browser, browser
 from dsr.browser.runner import Run
 from dsr.cases import runs
 from dsr.cases.desk import Desk
 from dsr.model import Evidence, Outcome
-from dsr.playbook import Effect, Goto, Playbook, See, Service
+from dsr.playbook import read
+from dsr.playbook.checks import origin_of
+from dsr.playbook.schema import Effect, Goto, Playbook, See, Service, Verify
 
 
 class _NoJournal:
@@ -39,7 +41,7 @@ def sign_in(desk: Desk, controller: str, *, state: Path | None, window: bool) ->
     Returns whether the person is signed in, and the service's name. Raises UnknownName, NoBrowser, BadFile, StoreLocked.
     """
     slug = registry.find(controller).slug
-    service = playbook.service(slug)
+    service = read.service(slug)
     folder = session.profile(desk.home, slug, desk.subject().account(slug))
     used = browser(config.read(desk.home).browser)
     with ExitStack() as stack:
@@ -64,6 +66,8 @@ async def _look(
 
 
 def _look_book(slug: str, service: Service) -> Playbook:
-    any_book = playbook.load(next(name for name in playbook.ids() if name.startswith(f"{slug}/")))
-    home = playbook.origin_of(service.sign_in) + "/"
-    return structs.replace(any_book, effect=Effect.READ, step=(Goto(urls=(home,)), See(control=service.signed_in)))
+    any_book = read.load(next(name for name in read.ids() if name.startswith(f"{slug}/")))
+    home = origin_of(service.sign_in) + "/"
+    return structs.replace(
+        any_book, effect=Effect.READ, step=(Goto(url=home), See(control=service.signed_in)), verify=Verify(by="none")
+    )

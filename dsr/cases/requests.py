@@ -1,155 +1,20 @@
-"""Open a request: who must answer, under which law, by which route, with which letter; and find the case it continues."""
+"""Open a request's case, or find the one that it continues; write its letter into it."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from msgspec import Struct, structs
-
-from dsr import letters, registry
+from dsr import letters
 from dsr.cases import history
 from dsr.cases.desk import Desk
-from dsr.errors import BadData, MissingField, NoLaw, StoreLocked, UnknownName, UsageError
+from dsr.cases.routes import Plan
+from dsr.errors import NoLaw, StoreLocked, UsageError
 from dsr.law import packs
 from dsr.letters import Letter
-from dsr.model import Entity, Event, EventKind, Request, Right, Route, Subject
-from dsr.registry import Controller
+from dsr.model import Event, EventKind, Request, Route
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no letter that can be read as a digit
-PLAYBOOK_OF = {
-    Right.ACCESS: "request-export",
-    Right.TRAINING_OPT_OUT: "training-opt-out",
-    Right.ERASURE: "delete-account",
-}
-
-
-class RouteChoice(Struct, frozen=True, kw_only=True):
-    """One route of a request: whether it can be taken, where it leads, which clock it starts, and why (not)."""
-
-    route: Route
-    available: bool
-    to: str
-    clock: str
-    why: str
-    chosen: bool = False
-
-
-class Plan(Struct, frozen=True, kw_only=True):
-    """Everything known before anything happens. `regime` is None where no law pack covers the residence."""
-
-    subject: Subject
-    controller: Controller
-    right: Right
-    regime: packs.Pack | None
-    entity: Entity
-    routes: tuple[RouteChoice, ...]
-
-    def route(self, wanted: Route) -> RouteChoice:
-        """One of the routes."""
-        return next(choice for choice in self.routes if choice.route == wanted)
-
-
-def plan(
-    desk: Desk, controller: str, right: Right, *, regime: str | None = None, playbooks: Iterable[str] = ()
-) -> Plan:
-    """Work out who must answer and how to reach them. `playbooks` are the ids that exist, e.g. `openai/request-export`.
-
-    Raises UnknownName, MissingField (no residence, no profile).
-    """
-    record = registry.find(controller)
-    subject = desk.subject()
-    if not subject.residence:
-        raise MissingField("residence", "choosing law and company", "residence DE-BE")
-    pack = packs.find(regime) if regime else _law_of(subject.residence)
-    entity = record.entity(subject.residence)
-    routes = tuple(_route(route, record, right, pack, subject, entity, set(playbooks)) for route in Route)
-    return Plan(subject=subject, controller=record, right=right, regime=pack, entity=entity, routes=routes)
-
-
-def _law_of(residence: str) -> packs.Pack | None:
-    try:
-        return packs.of_residence(residence)
-    except NoLaw:
-        return None
-
-
-def _route(
-    route: Route,
-    record: Controller,
-    right: Right,
-    pack: packs.Pack | None,
-    subject: Subject,
-    entity: Entity,
-    playbooks: set[str],
-) -> RouteChoice:
-    clock = _CLOCKS[route] if pack or route == Route.SETTINGS else "none; no law is on file for your residence"
-    if route == Route.SETTINGS:
-        name = f"{record.slug}/{PLAYBOOK_OF.get(right, '')}"
-        if name in playbooks:
-            return RouteChoice(route=route, available=True, to=name, clock=clock, why="dsr can drive it, you watch")
-        return RouteChoice(route=route, available=False, to="", clock=clock, why="there is no playbook for it yet")
-    contact = record.contact(route, right, pack.id if pack else None, subject.residence)
-    if contact is None or contact.reason:
-        why = contact.reason if contact else "no such way is on record"
-        return RouteChoice(route=route, available=False, to="", clock=clock, why=why)
-    to = contact.to or ", ".join((entity.name, *entity.address))
-    if not record.firm(contact):
-        why = f"not certain enough to send personal data there: {contact.note or 'unconfirmed'}"
-        return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
-    if route == Route.PORTAL:
-        return RouteChoice(route=route, available=True, to=to, clock=clock, why=contact.note or "a form of the company")
-    if pack is None:
-        why = f"no law pack covers {subject.residence}; name a law that applies with --regime"
-        return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
-    if not any((law, one) == (pack.id, right) for law, one, _ in letters.available()):
-        why = f"there is no {right} letter under {pack.id} yet"
-        return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
-    return RouteChoice(
-        route=route, available=True, to=to, clock=clock, why=contact.note or "a letter with the law's clock"
-    )
-
-
-_CLOCKS = {
-    Route.SETTINGS: "the provider's promise only",
-    Route.PORTAL: "the law's, from the day the portal accepts",
-    Route.EMAIL: "the law's, from the day of sending (assumed receipt)",
-    Route.POST: "the law's, from the day of receipt",
-}
-
-
-def choose(made: Plan, via: str | None) -> Route:
-    """The route asked for, else the first that is available. Raises UnknownName, BadData where it cannot be taken."""
-    if via is not None:
-        name = via.strip().lower()
-        if name not in set(Route):
-            raise UnknownName("route", via, Route)
-        choice = made.route(Route(name))
-        if not choice.available:
-            raise BadData(f"{made.controller.slug} cannot be asked by {name}: {choice.why}", _others(made))
-        return choice.route
-    for choice in made.routes:
-        if choice.available:
-            return choice.route
-    written = made.regime and any((law, one) == (made.regime.id, made.right) for law, one, _ in letters.available())
-    hint = f"dsr letter {made.right} {made.controller.slug} writes the letter, for the address that you find"
-    raise BadData(
-        f"no route to {made.controller.slug} is open for {made.right}",
-        hint if written else "look at the company's own site; dsr has neither a way nor a letter for it yet",
-    )
-
-
-def take(made: Plan, route: Route) -> Plan:
-    """The plan with that route marked as the chosen one."""
-    routes = tuple(structs.replace(choice, chosen=choice.route == route) for choice in made.routes)
-    return structs.replace(made, routes=routes)
-
-
-def _others(made: Plan) -> str:
-    open_routes = [choice.route for choice in made.routes if choice.available]
-    return (
-        "take " + " or ".join(f"--via {route}" for route in open_routes) if open_routes else "no other route is known"
-    )
 
 
 def current(desk: Desk, made: Plan, *, settled: bool = False) -> tuple[Request, list[Event]] | None:

@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct, field
 
-from dsr import config, playbook, resources
+from dsr import config, resources
 from dsr.browser.find import browser
 from dsr.browser.outcome import Report, Timing
 from dsr.browser.runner import Run
 from dsr.browser.session import opened, profile
-from dsr.cases import diary, history, requests
+from dsr.cases import guards, outcomes, requests
 from dsr.cases.desk import Desk
-from dsr.cases.requests import Plan
-from dsr.errors import BadData, BadFile, PersonNeeded
-from dsr.model import Event, EventKind, Outcome, Request, Route
-from dsr.playbook import Effect, Playbook, Service
+from dsr.cases.outcomes import Job
+from dsr.cases.routes import Plan
+from dsr.errors import BadData, BadFile
+from dsr.model import EventKind, Outcome, Request, Route, Subject
+from dsr.playbook import read
+from dsr.playbook.schema import Effect, Playbook, Service
 from dsr.rehearsal import Rehearsal
+from dsr.rehearsal.site import read_site
 from dsr.store import RunJournal
 
 K = EventKind
-
-EXIT = {
-    Outcome.NEEDS_PERSON: 10,
-    Outcome.SIGNED_OUT: 10,
-    Outcome.UNKNOWN: 10,
-    Outcome.DRIFTED: 13,
-    Outcome.BLOCKED: 14,
-}
-
-
-_DOUBT = "an earlier run was interrupted while pressing, and dsr cannot see on the page whether the request went out"
+_T = TypeVar("_T")
 
 
 class Ended(Struct, kw_only=True):
@@ -47,140 +40,131 @@ class Ended(Struct, kw_only=True):
     rehearsal: dict[str, Any] = field(default_factory=dict)
 
 
-def drive(desk: Desk, plan: Plan, name: str, *, headless: bool, timing: Timing | None = None) -> Ended:
-    """Run one playbook for a plan. Raises UnknownName, BadFile, NoBrowser, StoreLocked, Interrupted."""
-    book = playbook.load(name)
-    service = playbook.service(plan.controller.slug)
+class Piece(Struct, frozen=True, kw_only=True):
+    """What is played: a playbook for a person at a service. `profile` names the browser profile, if not the service's;
+    `rehearsal` the folder of the played site, if not the service's own; `state` is a storage state to begin with."""
+
+    book: Playbook
+    service: Service
+    subject: Subject
+    slug: str
+    headless: bool
+    timing: Timing | None = None
+    assisted: bool = False
+    evidence: bool = True
+    profile: str = ""
+    rehearsal: Path | None = None
+    state: Path | None = None
+
+
+def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timing | None = None) -> Ended:
+    """Run the playbook of a route. Raises UnknownName, BadFile, NoBrowser, StoreLocked, PersonNeeded, Interrupted."""
+    book = read.chosen(read.load(plan.route(route).playbook), plan.wish)
+    service = read.service(plan.controller.slug)
+    job = Job(desk, plan, route, book, service)
+    if book.verify.by == "account-gone" and (gone := requests.current(desk, plan, settled=True)):
+        if outcomes.seen_before(job, gone[1]):
+            desk.person.tell("That was done and seen before; dsr only looks whether it still holds.")
+            return _run(job, gone[0], headless=headless, timing=timing, look_only=True)
     found = requests.current(desk, plan, settled=book.effect == Effect.REVERSIBLE)
-    if found and (pending := _pending(desk, found[0], found[1], book)):
-        note = f"already pending: {pending.kind} on {pending.on}; it is not asked for twice"
+    if found and (earlier := outcomes.pending(job, found[0], found[1])):
+        note = f"already pending: {earlier.kind} on {earlier.on}; it is not asked for twice"
         return Ended(report=Report(outcome=Outcome.ALREADY_DONE, note=note), request=found[0])
-    if service.terms.automation == "forbidden":
-        raise BadData(f"{service.name}'s terms forbid automation: {service.terms.clause}", "--dry-run prints the steps")
-    preview(desk, plan, book, service)
-    if found and _unsettled(desk, found[0], found[1], book):
-        settled = _settle(desk, found[0], book)
+    guards.preview(desk, plan.subject, plan.controller.slug, book, service)
+    if found and outcomes.unsettled(job, found[0], found[1]):
+        settled = outcomes.settle(job, found[0])
         if settled is not None:
             return Ended(report=settled, request=found[0])
-    if not desk.agreed(f"Let dsr do this in {service.name}?"):
+    consent = guards.agreed(desk, plan.subject, plan.controller.slug, book, service, headless=headless)
+    if consent is None:
         return Ended(report=Report(outcome=Outcome.DECLINED, note="nothing was done"), request=found and found[0])
-    first = desk.event(K.DRAFTED, route=Route.SETTINGS, data={"playbook": name})
-    request = found[0] if found else requests.open_case(desk, plan, lambda _: first)
-    return _run(desk, plan, book, service, request, headless=headless, timing=timing)
-
-
-def preview(desk: Desk, plan: Plan, book: Playbook, service: Service) -> None:
-    """What will happen, in whose account, what it does not do, and what the terms say."""
-    tell = desk.person.tell
-    account = plan.subject.account(plan.controller.slug)
-    tell(f"dsr {book.does}" + (f" ({account})." if account else "."))
-    for line in book.does_not:
-        tell(f"  - {line}")
-    if service.terms.automation == "unclear":
-        tell(f"  Terms: {service.terms.clause} ({service.terms.source})")
-    live = ", ".join(f"{seen.on} ({seen.locale})" for seen in book.verified)
-    tell(f"  Seen working live: {live or 'never yet; this playbook is rehearsed only'}.")
-
-
-def _pending(desk: Desk, request: Request, events: list[Event], book: Playbook) -> Event | None:
-    """A settings request that went out and whose promised time is not over: it must not be made twice."""
-    if book.effect == Effect.REVERSIBLE:
-        return None
-    now = [event for event in history.effective(events) if event.route in (Route.SETTINGS, None)]
-    turn = history.last(now, K.ACCEPTED, K.SUBMITTED, K.RUN_STOPPED, K.RUN_UNKNOWN, K.LINK_RECEIVED, K.DOWNLOADED)
-    if turn is None or turn.kind not in (K.ACCEPTED, K.SUBMITTED):
-        return None
-    days = max((promise.days for promise in diary.promises(request, K.ACCEPTED, Route.SETTINGS)), default=0)
-    return turn if desk.today <= turn.on + timedelta(days=days) else None
-
-
-def _unsettled(desk: Desk, request: Request, events: list[Event], book: Playbook) -> bool:
-    """Whether an earlier run may have pressed for good and neither a look nor the person has settled it."""
-    if book.verify.by == "page":
-        return False  # the run itself looks first
-    turn = history.last(history.effective(events), K.RUN_UNKNOWN, K.RUN_STOPPED, K.ACCEPTED, K.SUBMITTED)
-    crashed = desk.ledger.unsettled(request.id, book.id, desk.now)
-    return crashed is not None or (turn is not None and turn.kind == K.RUN_UNKNOWN)
-
-
-def _settle(desk: Desk, request: Request, book: Playbook) -> Report | None:
-    """Ask the person whether the earlier press went through; None: it did not, so dsr may go on.
-
-    Where it did, or nobody can answer, that is written into the case and is the outcome.
-    """
-    journal = desk.ledger.unsettled(request.id, book.id, desk.now)
-    if journal is not None:
-        _record(desk, request, desk.event(K.RUN_UNKNOWN, route=Route.SETTINGS, note=_DOUBT))
-        journal.end(Outcome.UNKNOWN)
-    try:
-        confirmed = desk.person.confirm(
-            f"{_DOUBT[0].upper()}{_DOUBT[1:]}. Did the company confirm it, on the page or by e-mail?"
-        )
-    except PersonNeeded:
-        went = desk.command(f"dsr log {request.id} accepted --via settings")
-        failed = desk.command(f"dsr log {request.id} run-stopped")
-        how = f"if it confirmed: {went}; if not: {failed}"
-        return Report(outcome=Outcome.UNKNOWN, note=f"{_DOUBT}. Did the company confirm it? {how}")
-    kind = K.ACCEPTED if confirmed else K.RUN_STOPPED
-    promised = diary.promises(request, kind, Route.SETTINGS)
-    _record(desk, request, desk.event(kind, by="person", route=Route.SETTINGS, promises=promised))
-    return Report(outcome=Outcome.ACCEPTED, note="settled by you: it went through") if confirmed else None
-
-
-def _record(desk: Desk, request: Request, event: Event) -> None:
-    desk.ledger.append(request.id, event)
+    first = desk.event(K.DRAFTED, route=route, data={"playbook": book.id} | consent.data)
+    if found is None:
+        request = requests.open_case(desk, plan, lambda _: first)
+    else:
+        request = found[0]
+        if consent.data or route != Route.SETTINGS:
+            desk.ledger.append(request.id, first)
+    return _run(job, request, headless=headless, timing=timing, assisted=consent.assisted)
 
 
 def _run(
-    desk: Desk, plan: Plan, book: Playbook, service: Service, request: Request, *, headless: bool, timing: Timing | None
+    job: Job,
+    request: Request,
+    *,
+    headless: bool,
+    timing: Timing | None,
+    assisted: bool = False,
+    look_only: bool = False,
 ) -> Ended:
-    crashed = desk.ledger.unsettled(request.id, book.id, desk.now)
-    journal = desk.ledger.begin_run(request.id, book.id, desk.now)
-    report, played = asyncio.run(_play(desk, plan, book, service, journal, headless=headless, timing=timing))
+    ledger, now = job.desk.ledger, job.desk.now
+    crashed = ledger.unsettled(request.id, job.book.id, now)
+    journal = ledger.begin_run(request.id, job.book.id, now)
+    piece = Piece(
+        book=job.book,
+        service=job.service,
+        subject=job.plan.subject,
+        slug=job.plan.controller.slug,
+        headless=headless,
+        timing=timing,
+        assisted=assisted,
+    )
+    report, played = asyncio.run(play(job.desk, piece, journal))
     if crashed is not None and report.outcome == Outcome.ALREADY_DONE:
         report.outcome, report.note = Outcome.VERIFIED, f"an interrupted run is settled: {report.note}"
     if crashed is not None:
         crashed.end(Outcome.UNKNOWN)
-    for event in _events(desk, request, book, report):
-        _record(desk, request, event)
+    for event in outcomes.events(job, request, report):
+        ledger.append(request.id, event)
     journal.end(report.outcome)
     return Ended(report=report, request=request, rehearsal=played)
 
 
-async def _play(
-    desk: Desk,
-    plan: Plan,
-    book: Playbook,
-    service: Service,
-    journal: RunJournal,
-    *,
-    headless: bool,
-    timing: Timing | None,
-) -> tuple[Report, dict[str, Any]]:
-    """The run itself, in a session of the account's own browser profile; in a rehearsal against the played site."""
-    settings = config.read(desk.home)
-    async with AsyncExitStack() as stack:
-        site = stack.enter_context(played(desk, plan.controller.slug)) if desk.rehearsal else None
-        folder = profile(desk.home, plan.controller.slug, plan.subject.account(plan.controller.slug))
-        args = site.browser_args if site else ()
-        context = await stack.enter_async_context(
-            opened(browser(settings.browser), folder, headless=headless, args=args)
+async def play(desk: Desk, piece: Piece, journal: RunJournal) -> tuple[Report, dict[str, Any]]:
+    """The run itself; in a rehearsal with what the played site then remembers and counts."""
+
+    async def perform(page: Any) -> Report:
+        run = Run(
+            page,
+            piece.book,
+            piece.service,
+            journal,
+            person=None if piece.headless else desk.person,
+            timing=piece.timing,
+            keep_evidence=piece.evidence and config.read(desk.home).evidence,
+            fields=guards.fields(piece.subject, piece.slug),
+            assisted=piece.assisted,
         )
-        page = context.pages[0] if context.pages else await context.new_page()
-        watching = None if headless else desk.person
-        run = Run(page, book, service, journal, person=watching, timing=timing, keep_evidence=settings.evidence)
-        report = await run.perform()
-    return report, {"counts": site.counts, "state": site.state} if site else {}
+        return await run.perform()
+
+    return await on_stage(desk, piece, perform)
 
 
-def played(desk: Desk, controller: str) -> Rehearsal:
-    """The played site of a controller, remembering under the rehearsal's home. Raises BadData where there is none."""
-    folder = resources.folder("playbooks") / controller / "rehearsal"
+async def on_stage(desk: Desk, piece: Piece, perform: Callable[[Any], Awaitable[_T]]) -> tuple[_T, dict[str, Any]]:
+    """Do something with a page, in a session of the account's own browser profile; in a rehearsal against the played site."""
+    slug = piece.slug
+    async with AsyncExitStack() as stack:
+        site = stack.enter_context(played(desk, slug, piece.rehearsal)) if desk.rehearsal else None
+        folder = profile(desk.home, piece.profile or slug, piece.subject.account(slug))
+        found = browser(config.read(desk.home).browser)
+        args = site.browser_args if site else ()
+        session = opened(found, folder, headless=piece.headless, args=args, state=piece.state)
+        context = await stack.enter_async_context(session)
+        done = await perform(context.pages[0] if context.pages else await context.new_page())
+    return done, {"counts": site.counts, "state": site.state} if site else {}
+
+
+def played(desk: Desk, controller: str, folder: Path | None = None) -> Rehearsal:
+    """The played site of a controller, or that of a folder, remembering under the rehearsal's home. Raises BadData where there
+    is none."""
+    folder = folder or resources.folder("playbooks") / controller / "rehearsal"
     if not (folder / "site.toml").is_file():
-        raise BadData(f"there is no rehearsal of {controller}", "dsr rehearse list")
+        raise BadData(f"there is no rehearsal of {controller}: no {folder / 'site.toml'}", "dsr rehearse list")
     subject = desk.subject()
     account = subject.account(controller)
+    known = read_site(folder).first()
     start: dict[str, str] = {"account": account, "account_name": subject.name} if account else {}
+    start = {key: value for key, value in start.items() if key in known}
     return Rehearsal([folder], state_file(desk.home, controller), start)
 
 
@@ -199,34 +183,3 @@ def remembered(home: Path, controller: str) -> dict[str, Any]:
 def state_file(home: Path, controller: str) -> Path:
     """Where a played site keeps what it remembers."""
     return config.private(home / "sites") / f"{controller}.json"
-
-
-def _events(desk: Desk, request: Request, book: Playbook, report: Report) -> list[Event]:
-    """The outcome of a run as events (DESIGN section 3)."""
-    kinds: dict[Outcome, tuple[EventKind, ...]] = {
-        Outcome.ALREADY_DONE: (K.VERIFIED,),
-        Outcome.VERIFIED: (K.SUBMITTED, K.VERIFIED),
-        Outcome.ACCEPTED: (K.SUBMITTED, K.ACCEPTED),
-        Outcome.SUBMITTED: (K.SUBMITTED,),
-        Outcome.NEEDS_PERSON: (K.RUN_STOPPED,),
-        Outcome.SIGNED_OUT: (K.RUN_STOPPED,),
-        Outcome.DRIFTED: (K.RUN_STOPPED,),
-        Outcome.BLOCKED: (K.RUN_STOPPED,),
-        Outcome.UNKNOWN: (K.RUN_UNKNOWN,),
-    }
-    found = []
-    for kind in kinds.get(report.outcome, ()):
-        by = "site" if kind in (K.ACCEPTED, K.VERIFIED) else "dsr"
-        last = kind == kinds[report.outcome][-1]
-        found.append(
-            desk.event(
-                kind,
-                by=by,
-                route=Route.SETTINGS,
-                note=report.note if last else "",
-                data={"playbook": book.id, "outcome": report.outcome},
-                promises=diary.promises(request, kind, Route.SETTINGS),
-                evidence=tuple(report.evidence) if last else (),
-            )
-        )
-    return found

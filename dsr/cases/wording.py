@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dsr.cases.requests import Plan
+from dsr.cases.routes import Plan
 from dsr.law.periods import spell
 from dsr.model import Confidence, Deadline, Event
 

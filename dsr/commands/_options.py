@@ -13,5 +13,7 @@ Rehearse = Annotated[bool, typer.Option("--rehearse", help="Play it on this mach
 Headless = Annotated[bool, typer.Option("--headless", help="No browser window; needs nobody, stops if it does.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Answer the one question beforehand.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, do nothing.")]
-WholeAccount = Annotated[bool, typer.Option("--whole-account", help="Delete the account too.")]
+WholeAccount = Annotated[
+    bool | None, typer.Option("--whole-account/--this-data", help="The account too, or only what it holds; else asked.")
+]
 On = Annotated[str | None, typer.Option(help="Show how things stand on this date.")]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dsr import playbook
-from dsr.cases import clock, history, requests, wording
+from dsr.cases import clock, history, requests, routes, wording
 from dsr.cases.desk import Desk
-from dsr.cases.requests import Plan
+from dsr.cases.routes import ACCOUNT_ERASURE, Plan
 from dsr.commands import rows
 from dsr.errors import BadData
 from dsr.model import EventKind, Outcome, Request, Result, Right, Route
+from dsr.playbook import checklist, read
 
 
 def answered(desk: Desk, request: Request, said: list[str], **more: object) -> Result:
@@ -32,8 +32,9 @@ def answered(desk: Desk, request: Request, said: list[str], **more: object) -> R
     return Result(text="\n".join(lines), data=data | more)
 
 
-def by_letter(desk: Desk, plan: Plan, route: Route, *, whole_account: bool, dry_run: bool) -> Result:
+def by_letter(desk: Desk, plan: Plan, route: Route, *, dry_run: bool) -> Result:
     """Preview and write a letter into the case, and say how it goes on."""
+    whole_account = plan.wish == ACCOUNT_ERASURE
     if dry_run:
         letter = requests.write(desk, plan, route, "XXXX-XXXX", whole_account=whole_account)
         requests.preview(desk, letter, plan.route(route).to)
@@ -70,45 +71,37 @@ def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
     return answered(desk, request, steps, outcome="drafted", routes=rows(plan.routes), commits=0)
 
 
-def take(
-    desk: Desk,
-    plan: Plan,
-    via: str | None,
-    *,
-    headless: bool = False,
-    dry_run: bool = False,
-    whole_account: bool = False,
-) -> Result:
+def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry_run: bool = False) -> Result:
     """Show who must answer and the routes, take the chosen one, and answer with the case."""
     law = plan.regime.short if plan.regime else f"no law on file for {plan.subject.residence}"
     desk.person.tell(f"{plan.entity.name} must answer ({law}, your residence {plan.subject.residence}). Routes:")
     try:
-        route = requests.choose(plan, via)
+        route = routes.choose(plan, via)
     except BadData:
         desk.person.tell(wording.routes(plan))
         raise
-    plan = requests.take(plan, route)
+    plan = routes.take(plan, route)
     desk.person.tell(wording.routes(plan))
     why = "as you asked" if via else f"the first of these that is open: {plan.route(route).why}"
     desk.person.tell(f"Taking {route}, {why}.")
-    if route == Route.SETTINGS:
-        return by_settings(desk, plan, headless=headless, dry_run=dry_run)
+    if plan.route(route).playbook:
+        return by_playbook(desk, plan, route, headless=headless, dry_run=dry_run)
     if route == Route.PORTAL:
         return by_portal(desk, plan, dry_run=dry_run)
-    return by_letter(desk, plan, route, whole_account=whole_account, dry_run=dry_run)
+    return by_letter(desk, plan, route, dry_run=dry_run)
 
 
-def by_settings(desk: Desk, plan: Plan, *, headless: bool, dry_run: bool) -> Result:
-    """Run the playbook of a settings route, or print its steps; then say what it did and what is left."""
-    from dsr.cases import runs  # brings asyncio, which the letter routes and the log do without
+def by_playbook(desk: Desk, plan: Plan, route: Route, *, headless: bool, dry_run: bool) -> Result:
+    """Run the playbook of a route, or print its steps; then say what it did and what is left."""
+    from dsr.cases import guards, outcomes, runs  # brings asyncio, which the letter routes and the log do without
 
-    name = plan.route(Route.SETTINGS).to
     if dry_run:
-        steps = playbook.checklist(playbook.load(name), plan.subject.language or "en")
-        runs.preview(desk, plan, playbook.load(name), playbook.service(plan.controller.slug))
+        book = read.chosen(read.load(plan.route(route).playbook), plan.wish)
+        steps = checklist.checklist(book, plan.subject.language or "en")
+        guards.preview(desk, plan.subject, plan.controller.slug, book, read.service(plan.controller.slug))
         data = {"outcome": "dry-run", "routes": rows(plan.routes), "commits": 0, "rows": steps}
         return Result(text="\n".join(["By hand:", *steps, "Nothing was done (--dry-run)."]), data=data)
-    ended = runs.drive(desk, plan, name, headless=headless)
+    ended = runs.drive(desk, plan, route, headless=headless)
     report = ended.report
     more = {
         "outcome": report.outcome,
@@ -116,17 +109,19 @@ def by_settings(desk: Desk, plan: Plan, *, headless: bool, dry_run: bool) -> Res
         "routes": rows(plan.routes),
         "note": report.note,
         "degraded": report.degraded,
+        "disclosed": report.disclosed,
+        "reference": report.reference,
     }
     if ended.rehearsal:
         more["rehearsal"] = ended.rehearsal
     if ended.request is None:
         return Result(text=f"{report.outcome}: {report.note}.", data=more)
-    said = [f"{report.outcome}: {report.note}.", *_left(desk, plan, report.outcome)]
-    if report.outcome == Outcome.ACCEPTED and _can_offer_letter(desk, plan):
+    said = [f"{report.outcome}: {report.note}.", *_left(desk, plan, route, report.outcome)]
+    if report.outcome == Outcome.ACCEPTED and route == Route.SETTINGS and _can_offer_letter(desk, plan):
         desk.person.tell("\n".join(said))  # before the question, so that leaving it does not hide what was done
         said = [_formal_letter(desk, plan)]
     result = answered(desk, ended.request, said, **more)
-    result.exit_code = runs.EXIT.get(report.outcome, 0)
+    result.exit_code = outcomes.EXIT.get(report.outcome, 0)
     return result
 
 
@@ -147,18 +142,38 @@ def _formal_letter(desk: Desk, plan: Plan) -> str:
     return f"The letter is written; when it is sent: {desk.command(f'dsr log {request.id} sent --via email --on DATE')}"
 
 
-def _left(desk: Desk, plan: Plan, outcome: Outcome) -> list[str]:
-    """What a person should do or know after a run."""
+def _left(desk: Desk, plan: Plan, route: Route, outcome: Outcome) -> list[str]:
+    """What a person should do after a run, and which rungs of the ladder are left in the same case."""
     slug = plan.controller.slug
     hints = {
-        Outcome.SIGNED_OUT: [f"Sign in with: {desk.command(f'dsr login {slug}')}, then run this again."],
-        Outcome.NEEDS_PERSON: ["Run it again without --headless and be at the browser."],
-        Outcome.DRIFTED: ["Nothing was pressed. The steps by hand: the same command with --dry-run."],
-        Outcome.BLOCKED: ["Nothing was pressed. Try again later, or take another route with --via."],
+        Outcome.SIGNED_OUT: f"Sign in with: {desk.command(f'dsr login {slug}')}, then run this again.",
+        Outcome.NEEDS_PERSON: "Run it again without --headless and be at the browser.",
+        Outcome.DRIFTED: "Nothing was pressed. The steps by hand: the same command with --dry-run.",
+        Outcome.BLOCKED: "Nothing was pressed. Try again later, or take another route with --via.",
     }
-    if plan.right == Right.ACCESS and outcome in (Outcome.ACCEPTED, Outcome.SUBMITTED, Outcome.ALREADY_DONE):
-        return [
-            "This is the provider's own button: only its promise runs. The law's clock starts with a formal request, in the",
-            f"same case: {desk.command(f'dsr request-export {slug} --via email')}",
-        ]
-    return hints.get(outcome, [])
+    lines = [hints[outcome]] if outcome in hints else []
+    went = (Outcome.ACCEPTED, Outcome.SUBMITTED, Outcome.ALREADY_DONE)
+    if plan.right == Right.ACCESS and route == Route.SETTINGS and outcome in went:
+        lines.append(
+            "This is the provider's own button: only its promise runs. The law's clock starts with a formal request."
+        )
+    if outcome == Outcome.DECLINED:
+        return lines
+    later = [
+        choice
+        for choice in plan.routes
+        if choice.available and list(Route).index(choice.route) > list(Route).index(route)
+    ]
+    return [
+        *lines,
+        *(f"Left in the same case: {_again(desk, plan, choice.route)} ({choice.clock})" for choice in later),
+    ]
+
+
+def _again(desk: Desk, plan: Plan, route: Route) -> str:
+    """The command that takes another route of the same request."""
+    door = {Right.ACCESS: "request-export", Right.ERASURE: "request-deletion", Right.TRAINING_OPT_OUT: "opt-out"}[
+        plan.right
+    ]
+    scope = " --whole-account" if plan.wish == ACCOUNT_ERASURE else ""
+    return desk.command(f"dsr {door} {plan.controller.slug}{scope} --via {route}")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from dsr.cases import requests
+from dsr.cases import requests, routes
 from dsr.commands import rows
 from dsr.commands._desk import sitting
 from dsr.errors import UnknownName, UsageError
@@ -37,7 +37,7 @@ def run(
     if via not in (Route.EMAIL, Route.POST):
         raise UnknownName("way to send a letter", via, (Route.EMAIL, Route.POST))
     with sitting(ctx) as desk:
-        plan = requests.plan(desk, controller, Right(right), regime=regime)
+        plan = routes.plan(desk, controller, Right(right), regime=regime)
         to = plan.route(Route(via)).to
         token = hashlib.sha256(f"{plan.controller.slug} {right} {desk.today}".encode()).hexdigest()[:8].upper()
         letter = requests.write(desk, plan, Route(via), token, whole_account=whole_account, lang=lang)

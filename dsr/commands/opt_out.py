@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from dsr import playbook
-from dsr.cases import requests
+from dsr.cases import routes
 from dsr.commands._desk import sitting
 from dsr.commands._options import Controller, DryRun, Headless, Rehearse, Via, Yes
 from dsr.commands._request import take
 from dsr.model import Result, Right
+from dsr.playbook import read
 
 
 def run(
     ctx: typer.Context,
     controller: Controller,
     via: Via = None,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Every such switch: audio, video, memory too.")
+    ] = False,
     rehearse: Rehearse = False,
     headless: Headless = False,
     yes: Yes = False,
@@ -26,5 +31,11 @@ def run(
     Example: dsr opt-out openai
     """
     with sitting(ctx, rehearse=rehearse, yes=yes) as desk:
-        plan = requests.plan(desk, controller, Right.TRAINING_OPT_OUT, playbooks=playbook.ids())
+        plan = routes.plan(
+            desk,
+            controller,
+            Right.TRAINING_OPT_OUT,
+            playbooks=read.ids(),
+            wish=routes.EVERYTHING if everything else "",
+        )
         return take(desk, plan, via, headless=headless, dry_run=dry_run)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from dsr import playbook
-from dsr.cases import requests
+from dsr.cases import routes
+from dsr.cases.desk import Desk
 from dsr.commands._desk import sitting
 from dsr.commands._options import Controller, DryRun, Headless, Regime, Rehearse, Via, WholeAccount, Yes
 from dsr.commands._request import take
 from dsr.model import Result, Right
+from dsr.playbook import read
 
 
 def run(
@@ -17,7 +18,7 @@ def run(
     controller: Controller,
     via: Via = None,
     regime: Regime = None,
-    whole_account: WholeAccount = False,
+    whole_account: WholeAccount = None,
     rehearse: Rehearse = False,
     headless: Headless = False,
     yes: Yes = False,
@@ -28,5 +29,22 @@ def run(
     Example: dsr request-deletion openai
     """
     with sitting(ctx, rehearse=rehearse, yes=yes) as desk:
-        plan = requests.plan(desk, controller, Right.ERASURE, regime=regime, playbooks=playbook.ids())
-        return take(desk, plan, via, headless=headless, dry_run=dry_run, whole_account=whole_account)
+        if whole_account is None:
+            whole_account = _asked(desk)
+        plan = routes.plan(
+            desk,
+            controller,
+            Right.ERASURE,
+            regime=regime,
+            playbooks=read.ids(),
+            wish=routes.ACCOUNT_ERASURE if whole_account else "",
+        )
+        return take(desk, plan, via, headless=headless, dry_run=dry_run)
+
+
+def _asked(desk: Desk) -> bool:
+    """Whether the whole account is meant. Where nobody answers, it is the lesser act."""
+    if desk.yes or not desk.person.present:
+        desk.person.tell("Only this data, not the account: nobody was asked (--whole-account asks for that).")
+        return False
+    return desk.person.confirm("Delete the whole account too? No: only the data that it holds.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from dsr import playbook
-from dsr.cases import requests
+from dsr.cases import routes
 from dsr.commands._desk import sitting
 from dsr.commands._options import Controller, DryRun, Headless, Regime, Rehearse, Via, Yes
 from dsr.commands._request import take
 from dsr.model import Result, Right
+from dsr.playbook import read
 
 
 def run(
@@ -27,5 +27,5 @@ def run(
     Example: dsr request-export openai
     """
     with sitting(ctx, rehearse=rehearse, yes=yes) as desk:
-        plan = requests.plan(desk, controller, Right.ACCESS, regime=regime, playbooks=playbook.ids())
+        plan = routes.plan(desk, controller, Right.ACCESS, regime=regime, playbooks=read.ids())
         return take(desk, plan, via, headless=headless, dry_run=dry_run)

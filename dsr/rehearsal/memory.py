@@ -10,6 +10,16 @@ leaves. Beside what the sites declare, the state holds what can go wrong:
     first_byte_late   seconds before a document is answered
     redirect_to       URL to which every other document is sent (empty: none)
     redirect_how      301 302 307 js meta
+    page_status       what every document is answered with: 429 500 503 (0: with itself)
+    retry_after       seconds that an answer of 429 or 503 says in its header Retry-After (0: no such header)
+    session_ends      when the session is gone, once; then the key is empty again:
+                      "before"            as the next document is asked for
+                      "after-open"        as the next action that needs a session arrives, which is refused
+                      "after-press"       right after such an action was taken
+                      "at-verify"         as the first document after such an action is asked for
+    reauth            what a page must ask for before it shows anything else ("password" ...); until it is empty again,
+                      actions that need a session are refused. With `session_ends` it stands from that moment on, and
+                      then nobody is signed out.
 """
 
 from __future__ import annotations
@@ -18,18 +28,21 @@ import math
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
 import msgspec
 
 from dsr.errors import BadFile, UnknownName, UsageError
-from dsr.rehearsal.site import Action, Scalar, fits, holds
+from dsr.rehearsal.site import GENERIC, Action, Scalar, Site, fits, holds
 
-GENERIC: dict[str, Scalar] = {"first_byte_late": 0.0, "redirect_to": "", "redirect_how": "302"}
 _FAULT = re.compile(r"|500|429|never|200-reverted|late:\d+(\.\d+)?")
-_HOW = re.compile(r"301|302|307|js|meta")
+_FORMS = {
+    "redirect_how": re.compile(r"301|302|307|js|meta"),
+    "session_ends": re.compile(r"|before|after-open|after-press|at-verify"),
+    "reauth": re.compile(r"|password|second-factor|captcha"),
+}
 
 
 class Answer(NamedTuple):
@@ -47,10 +60,15 @@ class _Saved(msgspec.Struct):
 class Memory:
     """State and counters of the played sites; safe to use from many threads, owned by one process."""
 
-    def __init__(self, file: Path, declared: Mapping[str, Scalar], start: Mapping[str, Scalar]) -> None:
+    def __init__(self, file: Path, sites: Sequence[Site], start: Mapping[str, Scalar]) -> None:
         self._file = file
         self._lock = threading.Lock()
-        self._known = dict(declared) | GENERIC
+        self._known = dict(GENERIC)
+        self._choice: dict[str, Sequence[Scalar]] = {"page_status": (0, 429, 500, 503)}
+        for site in sites:
+            self._known |= site.first()
+            self._choice |= site.choice
+        self._session = {key for site in sites for key in site.session}
         self._state = dict(self._known)
         self._counts: dict[str, int] = {}
         saved = _load(file)
@@ -80,6 +98,21 @@ class Memory:
             self._state |= checked
             self._save()
 
+    def reset(self, start: Mapping[str, Scalar]) -> None:
+        """Begin again: the first state with these changes, and no counts. Raises as `set`, and then changes nothing."""
+        checked = self._checked(start)
+        with self._lock:
+            self._state = self._known | checked
+            self._counts = {}
+            self._save()
+
+    def open_document(self) -> None:
+        """A document is about to be answered: the moment at which a session may turn out to have ended."""
+        with self._lock:
+            if self._state["session_ends"] == "before":
+                self._end_session()
+                self._save()
+
     def count(self, *names: str) -> None:
         """Count something that was asked for."""
         with self._lock:
@@ -90,16 +123,35 @@ class Memory:
         """Judge, count and carry out an action in one go, and say how to answer it."""
         with self._lock:
             fault = str(self._state[action.fault])
-            status, changes = self._judge(action, posted, fault)
+            guarded = not self._session.isdisjoint(action.needs)
+            if guarded and self._state["session_ends"] == "after-open":
+                self._end_session()
+            status, changes = self._judge(action, posted, fault, guarded=guarded)
             self._add(request, action.name if status == 200 else f"{action.name}.refused")
             self._state |= changes
+            if guarded and status == 200:
+                self._acted()
             self._save()
         if fault == "never":
             return Answer(status, math.inf)
         return Answer(status, float(fault.removeprefix("late:")) if fault.startswith("late:") else 0.0)
 
-    def _judge(self, action: Action, posted: Mapping[str, object], fault: str) -> tuple[int, dict[str, Scalar]]:
-        if not holds(self._state, action.needs):
+    def _acted(self) -> None:
+        if self._state["session_ends"] == "after-press":
+            self._end_session()
+        elif self._state["session_ends"] == "at-verify":
+            self._state["session_ends"] = "before"
+
+    def _end_session(self) -> None:
+        self._state["session_ends"] = ""
+        if not self._state["reauth"]:
+            self._state |= dict.fromkeys(self._session, False)
+
+    def _judge(
+        self, action: Action, posted: Mapping[str, object], fault: str, *, guarded: bool
+    ) -> tuple[int, dict[str, Scalar]]:
+        asks_again = guarded and self._state["reauth"] and not self._state["session_ends"]
+        if asks_again or not holds(self._state, action.needs):
             return 401, {}
         for refusal in action.refuse:
             if holds(self._state, refusal.when):
@@ -108,8 +160,8 @@ class Memory:
             return int(fault), {}
         changes: dict[str, Scalar] = {}
         for key, value in action.sets.items():
-            new = posted.get("value") if value == "$value" else value
-            if not fits(new, self._known[key]):
+            new = posted.get(value[1:]) if isinstance(value, str) and value.startswith("$") else value
+            if not self._takes(key, new):
                 return 400, {}
             changes[key] = cast("Scalar", new)
         return 200, {} if fault == "200-reverted" else changes
@@ -120,12 +172,15 @@ class Memory:
             key = typed.replace("-", "_")
             if key not in self._known:
                 raise UnknownName("key of the rehearsal", typed, self._known)
-            form = _HOW if key == "redirect_how" else _FAULT if key.startswith("fault_") else None
+            form = _FAULT if key.startswith("fault_") else _FORMS.get(key)
             new = str(value) if form else value
-            if not fits(new, self._known[key]) or (form and not form.fullmatch(str(new))):
+            if not self._takes(key, new) or (form and not form.fullmatch(str(new))):
                 raise UsageError(f"the rehearsal cannot take {value!r} as '{key}'", f"now: {self._state[key]!r}")
             checked[key] = new
         return checked
+
+    def _takes(self, key: str, value: object) -> bool:
+        return fits(value, self._known[key]) and (key not in self._choice or value in self._choice[key])
 
     def _add(self, *names: str) -> None:
         for name in names:

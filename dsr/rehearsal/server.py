@@ -40,16 +40,17 @@ class Rehearsal:
 
     def __init__(self, sites: Sequence[Path], state_file: Path, start: Mapping[str, Scalar] | None = None) -> None:
         self._sites: dict[str, Site] = {}
-        declared: dict[str, Scalar] = {}
+        declared: set[str] = set()
+        read: list[Site] = []
         for folder in sites:
             site = read_site(folder)
-            new = site.start | {action.fault: "" for action in site.action}
-            taken = (declared.keys() & new) | (self._sites.keys() & set(site.hosts))
+            taken = (declared & site.first().keys()) | (self._sites.keys() & set(site.hosts))
             if taken:
                 raise BadFile(folder / "site.toml", f"another site declares: {', '.join(sorted(taken))}")
-            declared |= new
+            declared |= site.first().keys()
+            read.append(site)
             self._sites |= dict.fromkeys(site.hosts, site)
-        self._memory = Memory(state_file, declared, start or {})
+        self._memory = Memory(state_file, read, start or {})
         self._log: deque[Asked] = deque(maxlen=LOG_LENGTH)
         self._server: _Server | None = None
 
@@ -99,6 +100,14 @@ class Rehearsal:
     def set(self, **changes: Scalar) -> None:
         """Change what the sites remember, or what goes wrong. Raises UnknownName or UsageError."""
         self._memory.set(changes)
+
+    def reset(self, **start: Scalar) -> None:
+        """Begin again while the server runs: the first state with these changes, no counts, no log.
+
+        A page that is still open may yet post, so close its browser context first. Raises as `set`.
+        """
+        self._memory.reset(start)
+        self._log.clear()
 
 
 class _Server(ThreadingHTTPServer):

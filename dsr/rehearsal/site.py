@@ -1,18 +1,25 @@
 """A played site as data: a folder with `site.toml` and the pages it names.
 
-    hosts = ["chatgpt.com"]
+    hosts = ["chatgpt.com", "privacy.openai.com"]
+    session = ["signed_in"]       # keys of the state that go to false when the session ends (see `memory`)
+    assets = "/rehearsal/"        # under this path every .js and .css of the folder answers by its name, on every host
 
     [start]                       # what the site remembers, with its first values
     signed_in = true
     export = "none"
 
+    [choice]                      # keys that take these values only
+    export = ["none", "pending"]
+
     [[page]]                      # the first path that fits wins; `*` stands for anything
     path = "/settings/*"
     file = "app.html"
+    host = "chatgpt.com"          # on this host only; without it, on every one
 
     [[action]]                    # what a page may post, as JSON; everything else is refused
     name = "export"
     path = "/rehearsal/export"
+    host = "chatgpt.com"
     needs = { signed_in = true }                                 # else 401
     refuse = [ { when = { export = "pending" }, status = 409 } ]   # else, the first that fits
     sets = { export = "pending" }                                # "$value" takes `value` from what was posted
@@ -35,6 +42,15 @@ from dsr.errors import BadFile
 Scalar = bool | int | float | str
 
 STATE_PATH = "/rehearsal/state"  # where pages learn what to show; the server answers it for every site
+GENERIC: dict[str, Scalar] = {  # what the state of every site holds beside [start]; `memory` says what each does
+    "first_byte_late": 0.0,
+    "redirect_to": "",
+    "redirect_how": "302",
+    "page_status": 0,
+    "retry_after": 0,
+    "session_ends": "",
+    "reauth": "",
+}
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _HOST = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -45,6 +61,7 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     path: str
     file: str
+    host: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +77,7 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     path: str
     method: Literal["POST", "PUT", "PATCH", "DELETE"] = "POST"
+    host: str = ""
     needs: dict[str, Scalar] = {}
     refuse: list[Refusal] = []
     sets: dict[str, Scalar] = {}
@@ -79,21 +97,35 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a `site.toml` says."""
 
     hosts: list[str]
+    session: list[str] = []
+    assets: str = ""
     start: dict[str, Scalar] = {}
+    choice: dict[str, list[str]] = {}
     page: list[Page] = []
     action: list[Action] = []
     folder: str = ""
 
-    def file(self, path: str) -> Path | None:
-        """The file that answers this path, if any."""
+    def first(self) -> dict[str, Scalar]:
+        """The state as it begins: [start], and no fault in any action."""
+        return self.start | {action.fault: "" for action in self.action}
+
+    def file(self, host: str, path: str) -> Path | None:
+        """The file that answers this path on this host, if any."""
+        name = path.removeprefix(self.assets) if self.assets and path.startswith(self.assets) else ""
+        asset = Path(self.folder, name)
+        if asset.name == name and asset.suffix in (".css", ".js") and asset.is_file():
+            return asset
         for page in self.page:
-            if fnmatchcase(path, page.path):
+            if page.host in ("", host) and fnmatchcase(path, page.path):
                 return Path(self.folder, page.file)
         return None
 
-    def action_at(self, method: str, path: str) -> Action | None:
+    def action_at(self, method: str, host: str, path: str) -> Action | None:
         """The action that this request calls, if any."""
-        return next((act for act in self.action if (act.method, act.path) == (method, path)), None)
+        for act in self.action:
+            if act.host in ("", host) and (act.method, act.path) == (method, path):
+                return act
+        return None
 
 
 def fits(value: object, like: Scalar) -> bool:
@@ -117,7 +149,7 @@ def read_site(folder: Path) -> Site:
         raise BadFile(source, str(error)) from error
     if site.folder:
         raise BadFile(source, "Object contains unknown field `folder`")
-    problems = [*_problems(site), *_page_problems(site, folder.resolve())]
+    problems = [*_problems(site), *_start_problems(site), *_page_problems(site, folder.resolve())]
     if problems:
         raise BadFile(source, "; ".join(problems))
     return msgspec.structs.replace(site, folder=str(folder))
@@ -127,23 +159,46 @@ def _problems(site: Site) -> Iterator[str]:
     if not site.hosts:
         yield "hosts: names no host"
     yield from (f"hosts: '{host}' is no host name in lower case" for host in site.hosts if not _HOST.fullmatch(host))
-    yield from (f"start: '{key}' is no name (a-z, 0-9, _)" for key in site.start if not _KEY.fullmatch(key))
+    for number, page in enumerate(site.page):
+        yield from _place_problems(f"page[{number}]", page, site.hosts)
     seen: set[str] = set()
     for number, action in enumerate(site.action):
         place = f"action[{number}]"
         if not _NAME.fullmatch(action.name) or action.name in seen:
             yield f"{place}.name: '{action.name}' is taken or no name (a-z, 0-9, -)"
         seen.add(action.name)
-        if not action.path.startswith("/"):
-            yield f"{place}.path: '{action.path}' does not begin with /"
-        yield from _key_problems(place, action, site.start)
+        yield from _place_problems(place, action, site.hosts)
+        yield from _key_problems(place, action, site.start | GENERIC)
+
+
+def _place_problems(place: str, thing: Page | Action, hosts: list[str]) -> Iterator[str]:
+    if not thing.path.startswith("/"):
+        yield f"{place}.path: '{thing.path}' does not begin with /"
+    if thing.host and thing.host not in hosts:
+        yield f"{place}.host: '{thing.host}' is not in hosts"
+
+
+def _start_problems(site: Site) -> Iterator[str]:
+    for key, value in site.start.items():
+        if not _KEY.fullmatch(key):
+            yield f"start: '{key}' is no name (a-z, 0-9, _)"
+        if key in GENERIC:
+            yield f"start: '{key}' is in every state already"
+        if key in site.choice and value not in site.choice[key]:
+            yield f"choice: '{key}' begins as {value!r}, which is none of its values"
+    yield from (f"choice: '{key}' is not in [start]" for key in site.choice if key not in site.start)
+    yield from (
+        f"session: '{key}' is no true or false of [start]"
+        for key in site.session
+        if type(site.start.get(key)) is not bool
+    )
 
 
 def _key_problems(place: str, action: Action, start: Mapping[str, Scalar]) -> Iterator[str]:
     for key, value in action.uses():
         if key not in start:
             yield f"{place}: '{key}' is not in [start]"
-        elif not fits(value, start[key]) and value != "$value":
+        elif not fits(value, start[key]) and not str(value).startswith("$"):
             yield f"{place}: '{key}' is {value!r}, and [start] has {start[key]!r}"
     for refusal in action.refuse:
         if not 400 <= refusal.status <= 599:
@@ -152,8 +207,6 @@ def _key_problems(place: str, action: Action, start: Mapping[str, Scalar]) -> It
 
 def _page_problems(site: Site, folder: Path) -> Iterator[str]:
     for number, page in enumerate(site.page):
-        if not page.path.startswith("/"):
-            yield f"page[{number}].path: '{page.path}' does not begin with /"
         file = (folder / page.file).resolve()
         if not file.is_relative_to(folder) or not file.is_file():
             yield f"page[{number}].file: '{page.file}' is not in the site's folder"

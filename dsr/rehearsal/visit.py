@@ -65,7 +65,7 @@ class Visit(BaseHTTPRequestHandler):
         stage = cast("Stage", self.server)
         stage.log.append(asked)
         site = stage.sites.get(host)
-        action = site.action_at(asked.method, asked.path) if site else None
+        action = site.action_at(*asked) if site else None
         if site is None:
             stage.memory.count("foreign host")
             self._say(421, f"no site called '{host}' is played here")
@@ -103,7 +103,7 @@ class Visit(BaseHTTPRequestHandler):
             self._say(answer.status, "done" if answer.status == 200 else "refused")
 
     def _show(self, stage: Stage, asked: Asked, site: Site) -> None:
-        file = site.file(asked.path) if asked.method == "GET" else None
+        file = site.file(asked.host, asked.path) if asked.method == "GET" else None
         if asked.method == "GET" and asked.path == STATE_PATH:
             self._answer(200, KINDS[".json"], json.dumps(stage.memory.state).encode())
         elif file is not None:
@@ -123,7 +123,11 @@ class Visit(BaseHTTPRequestHandler):
         to = str(state["redirect_to"])
         if to and to.partition("#")[0].partition("?")[0] != f"https://{asked.host}{asked.path}":
             self._elsewhere(to, str(state["redirect_how"]))
+        elif status := int(state["page_status"]):
+            body = f"<!doctype html><title>{status}</title>".encode()
+            self._answer(status, kind, body)
         else:
+            stage.memory.open_document()
             self._answer(200, kind, file.read_bytes())
 
     def _elsewhere(self, to: str, how: str) -> None:
@@ -150,6 +154,8 @@ class Visit(BaseHTTPRequestHandler):
     def _answer(self, status: int, kind: str, body: bytes, **headers: Scalar) -> None:
         self.send_response(status)
         told = {"Content-Type": kind, "Content-Length": len(body), "Cache-Control": "no-store"} | headers
+        if status in (429, 503) and (seconds := cast("Stage", self.server).memory.state["retry_after"]):
+            told["Retry-After"] = seconds
         if self.close_connection:
             told["Connection"] = "close"
         for name, value in told.items():

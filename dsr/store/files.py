@@ -9,9 +9,13 @@ from pathlib import Path
 
 from dsr.model import Evidence
 
+_PIECE = 1 << 20  # bytes at a time: an export may be larger than the memory
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full."""
+
+def write(path: Path, content: bytes | Path) -> None:
+    """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full. A path as
+    `content` is a file to copy."""
+    import shutil
     import tempfile
 
     for folder in reversed([folder for folder in path.parents if not folder.exists()]):
@@ -19,7 +23,11 @@ def write(path: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            if isinstance(content, bytes):
+                file.write(content)
+            else:
+                with content.open("rb") as source:
+                    shutil.copyfileobj(source, file, _PIECE)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
@@ -39,12 +47,19 @@ def _settle(folder: Path) -> None:
             os.close(handle)
 
 
-def keep(home: Path, case: str, kind: str, content: bytes, suffix: str, at: datetime) -> Evidence:
-    """Keep bytes as evidence of a case under `cases/<case>/`; the same bytes are kept once."""
-    import hashlib
-
-    digest = hashlib.sha256(content).hexdigest()
-    path = Path("cases") / case / f"{kind}-{digest[:12]}{suffix}"
+def keep(home: Path, folder: str, kind: str, content: bytes | Path, suffix: str, at: datetime) -> Evidence:
+    """Keep bytes, or a file as it is, as evidence in a folder of the home, e.g. `cases/<case>`; the same bytes are kept once."""
+    digest = _digest(content)
+    path = Path(folder) / f"{kind}-{digest[:12]}{suffix}"
     if not (home / path).exists():
         write(home / path, content)
     return Evidence(kind=kind, sha256=digest, path=path.as_posix(), taken_at=at)
+
+
+def _digest(content: bytes | Path) -> str:
+    import hashlib
+
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

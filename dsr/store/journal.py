@@ -7,8 +7,21 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from dsr.model import Evidence, Outcome
 from dsr.store.faults import told
+
+
+class PastRun(Struct, frozen=True):
+    """An earlier run without a case. `outcome` is empty where it never ended, `pressed` whether something may have been pressed;
+    `terms` the date of the terms that the person agreed to then."""
+
+    id: int
+    started_at: str
+    outcome: str
+    terms: str
+    pressed: bool
 
 
 class RunJournal:
@@ -20,7 +33,7 @@ class RunJournal:
         path: Path,
         run: int,
         now: Callable[[], datetime],
-        keep: Callable[[str, bytes, str, datetime], Evidence],
+        keep: Callable[[str, bytes | Path, str, datetime], Evidence],
     ) -> None:
         self._db = db
         self._path = path
@@ -44,7 +57,7 @@ class RunJournal:
     def averted(self, step: int, why: str) -> None:
         self._write("averted", step, name=why)
 
-    def keep(self, kind: str, content: bytes, suffix: str) -> Evidence:
+    def keep(self, kind: str, content: bytes | Path, suffix: str) -> Evidence:
         return self._keep(kind, content, suffix, self._now())
 
     def end(self, outcome: Outcome) -> None:

@@ -17,10 +17,10 @@ from typing import Self, TypeVar
 import msgspec
 
 from dsr.errors import UnknownName
-from dsr.model import Event, Evidence, Request, Subject
+from dsr.model import Event, Evidence, Outcome, Request, Subject
 from dsr.store import files
 from dsr.store.faults import told
-from dsr.store.journal import RunJournal
+from dsr.store.journal import PastRun, RunJournal
 from dsr.store.migrations import migrate, refuse_newer
 
 _T = TypeVar("_T")
@@ -148,12 +148,41 @@ class Ledger:
 
     def begin_run(self, case: str, playbook: str, now: Callable[[], datetime]) -> RunJournal:
         """Start the journal of a run."""
+        return self._journal(self._begun(now, request=case, playbook=playbook), f"cases/{case}", now)
+
+    def begin_solo(self, key: str, playbook: str, terms: str, now: Callable[[], datetime]) -> RunJournal:
+        """Start the journal of a run without a case; its evidence is kept under `runs/<key>/`."""
+        return self._journal(self._begun(now, solo=key, playbook=playbook, terms=terms), f"runs/{key}", now)
+
+    def _begun(self, now: Callable[[], datetime], **columns: str) -> int:
+        names = ", ".join((*columns, "started_at"))
         with self._writing() as db:
             run = db.execute(
-                "INSERT INTO run (request, playbook, started_at) VALUES (?, ?, ?)", (case, playbook, now().isoformat())
+                f"INSERT INTO run ({names}) VALUES ({', '.join('?' * (len(columns) + 1))})",  # noqa: S608  names of columns
+                (*columns.values(), now().isoformat()),
             ).lastrowid
         assert run is not None
-        return RunJournal(self._db, self.path, run, now, lambda *kept: self.keep(case, *kept))
+        return run
+
+    def _journal(self, run: int, folder: str, now: Callable[[], datetime]) -> RunJournal:
+        return RunJournal(self._db, self.path, run, now, lambda *kept: files.keep(self.home, folder, *kept))
+
+    def solo_runs(self, key: str) -> list[PastRun]:
+        """The earlier runs of that key, oldest first."""
+        rows = self._rows(
+            """SELECT id, started_at, coalesce(outcome, ''), coalesce(terms, ''), EXISTS (
+              SELECT 1 FROM journal WHERE run = run.id AND (what = 'committed' OR what = 'intent' AND NOT EXISTS (
+                SELECT 1 FROM journal AS later WHERE later.run = run.id AND later.step = journal.step
+                AND later.what = 'averted' AND later.seq > journal.seq))
+            ) FROM run WHERE solo = ? ORDER BY id""",
+            key,
+        )
+        return [PastRun(int(str(run)), str(at), str(how), str(terms), bool(hit)) for run, at, how, terms, hit in rows]
+
+    def end_solo(self, run: int, outcome: Outcome) -> None:
+        """Settle an earlier run without a case: what it may have pressed is known now."""
+        with self._writing() as db:
+            db.execute("UPDATE run SET outcome = ? WHERE id = ? AND solo IS NOT NULL", (outcome, run))
 
     def unsettled(self, case: str, playbook: str, now: Callable[[], datetime]) -> RunJournal | None:
         """The last run of that playbook that never ended and may have pressed something; None if there is none."""
@@ -168,11 +197,11 @@ class Ledger:
         )
         if not found:
             return None
-        return RunJournal(self._db, self.path, int(str(found[0][0])), now, lambda *kept: self.keep(case, *kept))
+        return self._journal(int(str(found[0][0])), f"cases/{case}", now)
 
-    def keep(self, case: str, kind: str, content: bytes, suffix: str, at: datetime) -> Evidence:
+    def keep(self, case: str, kind: str, content: bytes | Path, suffix: str, at: datetime) -> Evidence:
         """Keep bytes as evidence of a case."""
-        return files.keep(self.home, case, kind, content, suffix, at)
+        return files.keep(self.home, f"cases/{case}", kind, content, suffix, at)
 
     def outlooks(self, edition: str) -> dict[str, bytes | None]:
         """For every case, in the order in which they were made, what `keep_outlooks` kept of it for that edition; None

@@ -36,8 +36,32 @@ CREATE TABLE outlook (request TEXT PRIMARY KEY, edition TEXT NOT NULL, data BLOB
 """
 
 
+# A run that belongs to no case: `solo` is the key of what was run, `terms` the date of the terms that the person agreed to.
+_SOLO = """
+CREATE TABLE new_run (
+  id INTEGER PRIMARY KEY, request TEXT REFERENCES request (id), solo TEXT, playbook TEXT NOT NULL,
+  started_at TEXT NOT NULL, outcome TEXT, terms TEXT, CHECK ((request IS NULL) <> (solo IS NULL))
+) STRICT;
+INSERT INTO new_run SELECT id, request, NULL, playbook, started_at, outcome, NULL FROM run;
+CREATE TABLE new_journal (
+  seq INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES new_run (id), what TEXT NOT NULL, step INTEGER NOT NULL,
+  control TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+INSERT INTO new_journal SELECT seq, run, what, step, control, name, at FROM journal;
+DROP TABLE journal;
+DROP TABLE run;
+ALTER TABLE new_run RENAME TO run;
+ALTER TABLE new_journal RENAME TO journal;
+"""
+
+
 def _first(db: sqlite3.Connection) -> None:
     for statement in _statements(_FIRST):
+        db.execute(statement)
+
+
+def _solo(db: sqlite3.Connection) -> None:
+    for statement in _statements(_SOLO):
         db.execute(statement)
 
 
@@ -53,7 +77,7 @@ def _statements(script: str) -> list[str]:
     return found
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _solo)
 
 
 def version(db: sqlite3.Connection) -> int:

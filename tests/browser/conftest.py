@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from dsr import playbook, resources
+from dsr import resources
 from dsr.browser.find import browser
 from dsr.browser.outcome import Report, Timing
 from dsr.browser.runner import Run
 from dsr.browser.session import opened
 from dsr.model import Entity, Event, EventKind, Person, Request, Right
-from dsr.playbook import Playbook
+from dsr.playbook import read
+from dsr.playbook.schema import Playbook
 from dsr.rehearsal import Rehearsal
 from dsr.store import Ledger
 
@@ -49,7 +50,7 @@ class Stage:
         **start: Any,
     ) -> Report:
         """Run a playbook once. `script` is injected into every page, to change it under the runner's hands."""
-        book = book or playbook.load(f"openai/{action}")
+        book = book or read.load(f"openai/{action}")
         return asyncio.run(self._play(book, script, person, timing, evidence, before, start))
 
     async def _play(
@@ -72,7 +73,7 @@ class Stage:
                     await context.add_init_script(script)
                 page = context.pages[0]
                 journal = ledger.begin_run(case(ledger), book.id, lambda: NOW)
-                service = playbook.service("openai")
+                service = read.service("openai")
                 run = Run(page, book, service, journal, person=person, timing=timing, keep_evidence=evidence)
                 return await run.perform()
 

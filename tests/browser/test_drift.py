@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from dsr import playbook
 from dsr.browser.outcome import Timing
 from dsr.model import Outcome
-from dsr.playbook import Goto
+from dsr.playbook import read
+from dsr.playbook.schema import Goto
 
 pytestmark = pytest.mark.browser
 SHORT = Timing(step=2.0, probe=1.0, settle=0.6, reopen=0.6, quiet=2.0, answer=1.5)
@@ -183,8 +183,8 @@ def test_site_too_slow(stage: Any) -> None:
 
 def test_unknown_address_falls_back_to_the_menu(stage: Any) -> None:
     """Addresses that lead nowhere leave the way through the menu."""
-    book = playbook.load("openai/training-opt-out")
-    first = structs.replace(book.step[0], urls=("https://chatgpt.com/nowhere", "https://chatgpt.com/"))
+    book = read.load("openai/training-opt-out")
+    first = structs.replace(book.step[0], url=("https://chatgpt.com/nowhere", "https://chatgpt.com/"))
     assert isinstance(first, Goto)
     report = stage.play(book=structs.replace(book, step=(first, *book.step[1:])), timing=SHORT)
     assert (report.outcome, stage.posts()) == (Outcome.VERIFIED, 1), report.note

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from dsr import playbook
 from dsr.browser.outcome import Timing
 from dsr.model import Outcome
-from dsr.playbook import Goto, PersonStep, See
+from dsr.playbook import read
+from dsr.playbook.schema import Goto, PersonStep, Playbook, See
 from dsr.rehearsal import Rehearsal
 
 pytestmark = pytest.mark.browser
@@ -38,10 +38,10 @@ class Watcher:
         raise AssertionError(question)
 
 
-def review() -> playbook.Playbook:
+def review() -> Playbook:
     """A playbook with a person step that ends when the data controls show."""
-    book = playbook.load("openai/training-opt-out")
-    steps = (Goto(urls=("https://chatgpt.com/",)), PersonStep(what="review", done_when="data-controls-tab"))
+    book = read.load("openai/training-opt-out")
+    steps = (Goto(url=("https://chatgpt.com/",)), PersonStep(what="review", done_when="data-controls-tab"))
     return structs.replace(book, step=(*steps, See(control="data-controls-tab")))
 
 
@@ -70,7 +70,7 @@ def test_person_step_is_over_when_the_sign_shows(stage: Any) -> None:
 def test_done_already_asks_nobody(stage: Any) -> None:
     """A person step whose sign shows from the start is skipped."""
     book = review()
-    ready = structs.replace(book, step=(Goto(urls=("https://chatgpt.com/settings/data-controls",)), *book.step[1:]))
+    ready = structs.replace(book, step=(Goto(url=("https://chatgpt.com/settings/data-controls",)), *book.step[1:]))
     watcher = Watcher()
     assert stage.play(book=ready, timing=SHORT, person=watcher).outcome == Outcome.VERIFIED
     assert watcher.told == []

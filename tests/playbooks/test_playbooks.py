@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from dsr import playbook, registry, resources
+from dsr import registry, resources
 from dsr.browser.look import pattern
 from dsr.errors import BadFile, UnknownName
-from dsr.playbook import Effect, Ensure, Goto, Name, Submit
+from dsr.playbook import checklist, read
+from dsr.playbook.checks import origin_of
+from dsr.playbook.schema import Effect, Ensure, Goto, Name, Submit
 
-NAMES = playbook.ids()
+NAMES = read.ids()
 
 
 def test_there_are_some() -> None:
@@ -25,7 +27,7 @@ def test_there_are_some() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_contract(name: str) -> None:
     """Every playbook is sound, belongs to a controller on record, cites its facts, and says what it does not do."""
-    book = playbook.load(name)
+    book = read.load(name)
     slug = name.partition("/")[0]
     assert registry.find(slug).slug == slug
     assert book.does
@@ -36,9 +38,9 @@ def test_contract(name: str) -> None:
     assert all(seen.on <= date.today() for seen in book.verified)
     if book.effect in (Effect.REVERSIBLE, Effect.SUBMIT):
         assert book.verify.by != "none"
-    service = playbook.service(slug)
+    service = read.service(slug)
     assert service.controller == slug
-    assert playbook.origin_of(service.sign_in) in book.origins
+    assert origin_of(service.sign_in) in book.origins
     assert service.terms.clause
     assert service.terms.source
     assert {service.signed_in, service.signed_out} <= set(book.control)
@@ -47,7 +49,7 @@ def test_contract(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_pressed_controls_have_names_in_one_script(name: str) -> None:
     """A control that is pressed for effect has a role and known names, in English at least."""
-    book = playbook.load(name)
+    book = read.load(name)
     pressed = [book.control[step.control] for step in book.step if isinstance(step, Ensure | Submit)]
     assert len(pressed) == 1
     for control in pressed:
@@ -60,7 +62,7 @@ def test_pressed_controls_have_names_in_one_script(name: str) -> None:
 @pytest.mark.parametrize("lang", ["en", "de", "xx"])
 def test_checklist_reads_as_steps(name: str, lang: str) -> None:
     """Every playbook is also a numbered list for a person, in any language."""
-    steps = playbook.checklist(playbook.load(name), lang)
+    steps = checklist.checklist(read.load(name), lang)
     assert [step.split(". ")[0] for step in steps] == [str(n) for n in range(1, len(steps) + 1)]
     assert steps[0].startswith("1. Open https://")
 
@@ -96,7 +98,7 @@ def broken(folder: Path, change: Callable[[str], str], name: str = "openai/train
     path = folder / f"{name}.toml"
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(BadFile) as told:
-        playbook.load(name, folder)
+        read.load(name, folder)
     assert told.value.exit_code == 11
     assert f"{name}.toml" in told.value.message
     return told.value.message
@@ -162,16 +164,16 @@ def test_every_problem_is_told_at_once(folder: Path) -> None:
 def test_unknown_playbook() -> None:
     """A mistyped name gets close matches."""
     with pytest.raises(UnknownName) as told:
-        playbook.load("openai/trainig-opt-out")
+        read.load("openai/trainig-opt-out")
     assert "openai/training-opt-out" in told.value.hint
     with pytest.raises(UnknownName):
-        playbook.service("nobody")
+        read.service("nobody")
 
 
 def test_steps_stay_within_the_origins() -> None:
     """Every address of every playbook lies within its origins."""
     for name in NAMES:
-        book = playbook.load(name)
+        book = read.load(name)
         for step in book.step:
             if isinstance(step, Goto):
-                assert {playbook.origin_of(url) for url in step.urls} <= set(book.origins)
+                assert {origin_of(url) for url in step.urls} <= set(book.origins)

@@ -1,7 +1,9 @@
 // dsr's rehearsal, not OpenAI's code: the page around the settings, and what a deep link does.
-import { labels } from "/rehearsal/labels.js";
-import { clear, freshId, h, post, raise, readState } from "/rehearsal/layers.js";
-import { openSettings, refreshTraining, useSettings } from "/rehearsal/settings.js";
+import { refreshTraining } from "/rehearsal/data-controls.js";
+import { mayDraw } from "/rehearsal/gate.js";
+import { clear, freshId, h, post, raise } from "/rehearsal/layers.js";
+import { page } from "/rehearsal/page.js";
+import { openSettings } from "/rehearsal/settings.js";
 
 const CHATS = ["Rye bread without a mixer", "Letters to an old friend", "Night train to Vienna", "Names for a grey cat"];
 const PATHS = {
@@ -12,13 +14,10 @@ const HASHES = {
   "#settings/Security": "security",
 };
 
-const page = { state: await readState(), t: {}, awake: false, redraw };
-page.t = labels(page.state.locale, page.state.old_label);
-document.documentElement.lang = page.state.locale;
-useSettings(page);
+page.awake = false;
+page.redraw = draw;
 
-if (page.state.captcha) drawChallenge();
-else begin();
+if (mayDraw()) begin();
 
 function begin() {
   draw();
@@ -64,11 +63,6 @@ function wake() {
   });
 }
 
-async function redraw() {
-  page.state = await readState();
-  draw();
-}
-
 function draw() {
   const { state, t } = page;
   const chats = state.deleted_chats || !signedIn() ? [] : CHATS;
@@ -78,6 +72,7 @@ function draw() {
       h("div", { class: "new" }, `+ ${t.newChat}`),
       h("h2", {}, t.chats),
       h("ul", {}, ...chats.map((title) => h("li", {}, title))),
+      signedIn() && !chats.length ? h("p", { class: "note" }, t.noChats) : "",
       signedIn() ? profileButton() : ""),
     h("main", {},
       h("div", { class: "top" }, h("strong", {}, "ChatGPT"),
@@ -112,7 +107,18 @@ function openMenu(event) {
   const item = (text, act, hook) => h("div", {
     role: "menuitem", tabindex: "-1", "data-testid": hook, onclick: () => { close(); act(); },
   }, text);
-  const menu = h("div", { role: "menu", id: freshId(), class: "menu", tabindex: "-1", "aria-labelledby": opener.id, "data-state": "open" },
+  const walk = (event) => {
+    const items = [...menu.querySelectorAll("[role=menuitem]")];
+    const here = items.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) items.at((here + step) % items.length).focus();
+    else if (["Enter", " "].includes(event.key)) items[here]?.click();
+    else return;
+    event.preventDefault();
+  };
+  const menu = h("div", {
+    role: "menu", id: freshId(), class: "menu", tabindex: "-1", "aria-labelledby": opener.id, "data-state": "open", onkeydown: walk,
+  },
     h("div", { class: "note" }, state.account),
     item(t.settings, () => openSettings("general", leaveSettings), "settings-menu-item"),
     item(t.logout, logOut));
@@ -126,17 +132,4 @@ function openMenu(event) {
 
 async function logOut() {
   if ((await post("logout")) === 200) location.assign("/");
-}
-
-function drawChallenge() {
-  document.title = "Just a moment...";
-  const box = h("input", { type: "checkbox", id: "human", onchange: async () => {
-    if ((await post("captcha")) === 200) location.reload();
-  } });
-  document.getElementById("app").replaceChildren(
-    h("main", { class: "alone" }, h("div", { class: "card" },
-      h("h1", {}, "Verify you are human"),
-      h("p", { class: "note" }, "chatgpt.com"),
-      h("div", { class: "challenge" }, box, h("label", { for: "human" }, "Verify you are human")))),
-  );
 }

@@ -19,14 +19,17 @@ export async function readState() {
 }
 
 /** Post an action and return the status; 0 where no answer came. */
-export async function post(action, value = null) {
+export async function post(action, fields = {}) {
   try {
-    const body = JSON.stringify(value === null ? {} : { value });
+    const body = JSON.stringify(fields);
     return (await fetch(`/rehearsal/${action}`, { method: "POST", headers: { "Content-Type": "application/json" }, body })).status;
   } catch {
     return 0;
   }
 }
+
+/** Put values into the {braces} of a sentence. */
+export const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 /** Show a message; the live region stays readable while a dialog hides the rest of the page. */
 export function say(role, text) {
@@ -44,7 +47,7 @@ export function clear() {
 export function raise(node, { shade = true, closed = () => {} } = {}) {
   const opener = document.activeElement;
   const layer = h("div", { class: shade ? "layer shade" : "layer" }, node);
-  const others = [...document.body.children].filter((other) => !other.matches("[aria-live], [aria-hidden=true]"));
+  const others = [...document.body.children].filter((other) => !other.matches("[aria-live], [aria-hidden=true], .cookies"));
   others.forEach((other) => other.setAttribute("aria-hidden", "true"));
   document.body.append(layer);
   const close = () => {
@@ -85,12 +88,17 @@ export function dialog(title, look, content, { cross = "", closed } = {}) {
   return node;
 }
 
-/** A small dialog that asks before something happens. */
-export function ask(title, text, no, yes, attributes, act) {
+/** A small dialog that asks before something happens. `bind` gives the last button what it does. */
+export function ask(title, text, no, yes, attributes, act, bind = press) {
   dialog(title, "small", (close) => [
-    h("p", {}, text),
+    text && h("p", {}, text),
     h("footer", {},
       h("button", { type: "button", class: "plain", onclick: close }, no),
-      h("button", { type: "button", ...attributes, onclick: () => act(close) }, yes)),
+      bind(h("button", { type: "button", ...attributes }, yes), () => act(close))),
   ]);
+}
+
+function press(node, act) {
+  node.addEventListener("click", act);
+  return node;
 }

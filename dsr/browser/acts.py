@@ -1,0 +1,271 @@
+"""What a playbook does to an account: switches, presses, typed fields, the last press; each at most once in a run."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+
+from dsr.browser import evidence, look, press
+from dsr.browser.outcome import Report, Stop
+from dsr.browser.walk import Walk
+from dsr.errors import Drifted, PersonNeeded, StoreProblem
+from dsr.model import Journal, Outcome, Person
+from dsr.playbook.schema import Choose, ConfirmText, Download, Ensure, Fill, Press, Submit
+
+_NUMBER = re.compile(r"\b(?=[A-Z0-9-]*[0-9])[A-Z0-9][A-Z0-9-]{3,}\b")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CHECKED = "(node) => node.checked === true || node.getAttribute('aria-checked') === 'true'"
+_OPTIONS = "(node) => [...(node.options || [])].map((one) => [one.value, one.label.trim()])"
+
+
+class Acts:
+    """The acts of one run. `fields` are the values of the person's fields, for the names that the playbook discloses."""
+
+    def __init__(
+        self, walk: Walk, journal: Journal, report: Report, fields: Mapping[str, str], *, keep_evidence: bool
+    ) -> None:
+        self._walk = walk
+        self._view = walk.view
+        self._watch = walk.watch
+        self._journal = journal
+        self._report = report
+        self._fields = fields
+        self._keep = keep_evidence
+        self.accepted = False
+        self.already: list[str] = []
+
+    async def evidence(self, moment: str, sign: str = "") -> None:
+        """Keep what the region says and looks like. Before a press a store that cannot keep it ends the run; after one it
+        must not hide the outcome."""
+        if not self._keep:
+            return
+        try:
+            self._report.evidence += await evidence.take(self._view, self._journal, moment, sign)
+        except (StoreProblem, OSError):
+            if not self._report.commits:
+                raise
+            self._report.skipped.append("evidence could not be kept")
+
+    async def read(self, key: str, wished: str) -> str:
+        """The state of a switch. As wished is believed only when it stayed so for `settle` seconds on a quiet page."""
+        await self._watch.quiet(self._walk.time.quiet)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._walk.time.settle
+        while True:
+            now = await look.state(await self._walk.wait(key))
+            if now != wished or loop.time() > end:
+                return now
+            await asyncio.sleep(0.2)
+
+    async def _once(self, number: int, key: str, wanted: str = "") -> None:
+        """Press for effect; where a known banner lay over it and nothing was pressed, send that away and press then."""
+        for last in (False, True):
+            try:
+                await press.once(
+                    self._view, key, number, self._watch, self._journal, wanted=wanted, limit=self._walk.time.press
+                )
+            except press.Covered:
+                if last or not await self._walk.send_banner_away():
+                    raise
+            else:
+                return
+
+    async def _confirm(self, number: int, key: str) -> None:
+        """Answer the question that may follow a press, where it is the known one."""
+        if key and await self._view.first([key], self._walk.time.reopen):
+            await self._once(number, key)
+
+    async def ensure(self, number: int, step: Ensure) -> None:
+        """Bring a switch into its state, with at most one press."""
+        called = self._walk.called(step.control)
+        if step.optional and not await self._walk.shows(step.control, self._walk.time.probe):
+            await self._walk.admitted()
+            self._report.skipped.append(f"{called} is not there")
+            return
+        now = await self.read(step.control, step.state)
+        if now == step.state:
+            self.already.append(f"{called} is {step.state} already")
+            return
+        await self._usable(step.control)
+        await self.evidence("before")
+        if self._walk.assisted:
+            await self._switched_by_person(number, step)
+            return
+        await self._once(number, step.control, wanted=now)
+        self._report.commits += 1
+        await self._confirm(number, step.confirm)
+        await self._watch.quiet(self._walk.time.answer)
+
+    async def _switched_by_person(self, number: int, step: Ensure) -> None:
+        async def done() -> bool:
+            found = await self._view.find(step.control)
+            return found is not None and await look.state(found) == step.state
+
+        self._journal.intent(number, step.control, "the person")
+        await self._walk.shown_to_person(step.control, "switch", done)
+        self._journal.committed(number)
+
+    async def _usable(self, key: str) -> None:
+        if await look.disabled(await self._walk.wait(key)):
+            raise Stop(Outcome.NEEDS_PERSON, f"{self._walk.called(key)} is locked, perhaps by an admin")
+
+    async def press(self, number: int, step: Press) -> None:
+        """Press once on the way, and wait for what follows."""
+        await self._usable(step.control)
+        await self.evidence("before")
+        if self._walk.assisted:
+            self._journal.intent(number, step.control, "the person")
+            await self._walk.shown_to_person(step.control, "press", lambda: self._view.there(step.until, named=True))
+            self._journal.committed(number)
+            return
+        await self._once(number, step.control)
+        self._report.commits += 1
+        await self._confirm(number, step.confirm)
+        await self._watch.quiet(self._walk.time.answer)
+        if step.until:
+            await self._walk.wait(step.until)
+
+    async def submit(self, number: int, step: Submit) -> None:
+        """Press once for good, and wait for the site's word."""
+        await self._usable(step.control)
+        await self.evidence("before")
+        await self._once(number, step.control)
+        self._report.commits += 1
+        await self._confirm(number, step.confirm)
+        await self._answer(step)
+        await self._watch.quiet(self._walk.time.answer)
+        await self.evidence("after", step.accepted)
+
+    async def by_person(self, number: int, step: Submit) -> None:
+        """The last press of a destructive playbook: the person's own, in the window. dsr waits and acts on nothing."""
+        person = self._walk.person
+        called = self._walk.called(step.control)
+        if person is None:
+            raise Stop(Outcome.NEEDS_PERSON, f"the last press, {called}, is yours, and nobody is at the browser")
+        await self._walk.shows(step.control, self._walk.time.probe)
+        await self.evidence("before")
+        self._journal.intent(number, step.control, "the person")
+
+        before = f"{step.text}, then " if step.text else ""
+        loop = asyncio.get_running_loop()
+        last = loop.time()
+
+        async def done() -> bool:
+            """The site has said so, or its button has been gone for a while: a page on its way shows nothing for a moment."""
+            nonlocal last
+            self.accepted = bool(step.accepted) and await self._view.there(step.accepted, named=True)
+            if await self._view.there(step.control, named=True):
+                last = loop.time()
+            return self.accepted or loop.time() - last > self._walk.time.settle
+
+        with suppress(Stop):  # its time is over: the person is asked
+            await self._walk.hand_over(
+                "review", f"the last press is yours: {before}{called}, if you still want it", done
+            )
+        if not self.accepted and not self._went(person, called):
+            self._journal.averted(number, "the person did not press")
+            raise Stop(Outcome.DECLINED, "you did not press; nothing was done")
+        self._journal.committed(number)
+        await self.evidence("after", step.accepted)
+
+    def _went(self, person: Person, called: str) -> bool:
+        """What the person says where the page says nothing. Raises Stop (unknown) where nobody answers."""
+        try:
+            return person.confirm(f"Did you press {called}, and did the site take it?")
+        except PersonNeeded:
+            raise Stop(Outcome.UNKNOWN, f"{called} may have been pressed; only you can tell") from None
+
+    async def _answer(self, step: Submit) -> None:
+        """Wait for the site's answer: the control that says yes, or a refusal that ends the wait."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._walk.time.answer
+        while step.accepted and loop.time() < end and not self._watch.refused:
+            if await self._view.there(step.accepted, named=True):
+                self.accepted = True
+                break
+            await asyncio.sleep(0.05)
+        if self.accepted and step.reference:
+            number = _NUMBER.search(await self._view.text(step.reference))
+            self._report.reference = number.group() if number else ""
+
+    def _value(self, field: str) -> str:
+        value = self._fields.get(field, "")
+        if not value:
+            raise Stop(Outcome.NEEDS_PERSON, f"the page wants your {field}, and your profile has none")
+        return value
+
+    async def fill(self, step: Fill) -> None:
+        """Type a field of the person into a known text field on a page of the origins."""
+        from playwright.async_api import Error
+
+        value = self._value(step.field)
+        found = await self._walk.wait(step.control)
+        if self._walk.assisted:
+
+            async def typed_by_person() -> bool:
+                return bool(await found.node.input_value())
+
+            await self._walk.shown_to_person(step.control, f"type your {step.field} into", typed_by_person)
+            return
+        if await look.disabled(found):
+            raise Stop(Outcome.NEEDS_PERSON, f"{self._walk.called(step.control)} takes no text")
+        self._watch.check()
+        if step.field not in self._report.disclosed:
+            self._report.disclosed.append(step.field)
+        try:
+            await found.node.fill(value, timeout=self._walk.time.press * 1000)
+            typed = await found.node.input_value()
+        except Error as problem:
+            raise Drifted(f"{self._walk.called(step.control)} cannot be typed into", "nothing was sent") from problem
+        self._watch.check()
+        if typed != value:
+            raise Drifted(f"{self._walk.called(step.control)} does not hold what was typed", "nothing was sent")
+
+    async def choose(self, step: Choose) -> None:
+        """Mark a radio button or box, or choose an option of a list."""
+        found = await self._walk.wait(step.control)
+        called = self._walk.called(step.control)
+        self._watch.check()
+        if self._walk.assisted:
+            await self._walk.shown_to_person(step.control, "choose in", partial(self._marked, step.control))
+            return
+        if step.option:
+            known = look.pattern(self._view.book.control[step.option].names)
+            values = [value for value, text in await found.node.evaluate(_OPTIONS) if known.match(text)]
+            if len(values) != 1:
+                raise Drifted(f"{called} has {len(values)} options called {self._walk.called(step.option)}", "")
+            await found.node.select_option(value=values)
+            return
+        if not await self._marked(step.control):
+            await found.node.click(timeout=self._walk.time.press * 1000)
+        if not await self._marked(step.control):
+            raise Drifted(f"{called} could not be marked", "")
+
+    async def _marked(self, key: str) -> bool:
+        return bool(await (await self._walk.wait(key)).node.evaluate(_CHECKED))
+
+    async def confirm_text(self, step: ConfirmText) -> None:
+        """Go on only where the page shows the person's own field: another account is never acted on."""
+        value = self._value(step.field).casefold()
+        await self._walk.wait(step.control)
+        shown = (await self._view.text(step.control)).casefold()
+        found = _EMAIL.findall(shown) if "@" in value else [value] if value in shown else []
+        if value in found:
+            return
+        if found:
+            raise Stop(Outcome.NEEDS_PERSON, f"the page shows another {step.field} than your profile")
+        raise Drifted(f"{self._walk.called(step.control)} does not show your {step.field}", look.hint(self._view.book))
+
+    async def download(self, step: Download) -> None:
+        """Press a download link once and keep the file as evidence."""
+        found = await self._walk.wait(step.control)
+        self._watch.check()
+        async with self._walk.page.expect_download(timeout=self._walk.time.load * 1000) as coming:
+            await found.node.click(timeout=self._walk.time.press * 1000)
+        file = await (await coming.value).path()
+        suffix = (await coming.value).suggested_filename.rpartition(".")[2].lower()
+        name = f".{suffix}" if re.fullmatch(r"[a-z0-9]{1,8}", suffix) else ""
+        self._report.evidence.append(self._journal.keep(step.kind, file, name))

@@ -1,0 +1,187 @@
+"""Who must answer, under which law, and by which routes a request can travel: settings, portal, e-mail, post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct, structs
+
+from dsr import letters, registry
+from dsr.cases.desk import Desk
+from dsr.errors import BadData, MissingField, NoLaw, UnknownName
+from dsr.law import packs
+from dsr.model import Entity, Right, Route, Subject
+from dsr.playbook import read
+from dsr.registry import Controller
+
+ACCOUNT_ERASURE = "account-erasure"
+EVERYTHING = "everything"
+# What a person would do in the settings for each wish.
+SETTINGS = {
+    Right.ACCESS: "request-export",
+    Right.TRAINING_OPT_OUT: "training-opt-out",
+    EVERYTHING: "opt-out-everything",
+    Right.ERASURE: "delete-all-chats",
+    ACCOUNT_ERASURE: "delete-account",
+}
+
+
+class RouteChoice(Struct, frozen=True, kw_only=True):
+    """One route of a request: whether it can be taken, where it leads, which clock it starts, why (not), and the playbook
+    that drives it, if there is one."""
+
+    route: Route
+    available: bool
+    to: str
+    clock: str
+    why: str
+    chosen: bool = False
+    playbook: str = ""
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """Everything known before anything happens. `wish` is the right, or a special form of it (`account-erasure`); `regime` is
+    None where no law pack covers the residence."""
+
+    subject: Subject
+    controller: Controller
+    right: Right
+    wish: str
+    regime: packs.Pack | None
+    entity: Entity
+    routes: tuple[RouteChoice, ...]
+
+    def route(self, wanted: Route) -> RouteChoice:
+        """One of the routes."""
+        return next(choice for choice in self.routes if choice.route == wanted)
+
+
+def plan(
+    desk: Desk,
+    controller: str,
+    right: Right,
+    *,
+    regime: str | None = None,
+    playbooks: Iterable[str] = (),
+    wish: str = "",
+) -> Plan:
+    """Work out who must answer and how to reach them. `playbooks` are the ids that exist, e.g. `openai/request-export`; `wish`
+    is a special form of the right.
+
+    Raises UnknownName, MissingField (no residence, no profile).
+    """
+    record = registry.find(controller)
+    subject = desk.subject()
+    if not subject.residence:
+        raise MissingField("residence", "choosing law and company", "residence DE-BE")
+    pack = packs.find(regime) if regime else _law_of(subject.residence)
+    entity = record.entity(subject.residence)
+    asked = _Asked(record, right, wish or right, pack, subject, entity, frozenset(playbooks))
+    routes = tuple(_route(route, asked) for route in Route)
+    return Plan(
+        subject=subject, controller=record, right=right, wish=asked.wish, regime=pack, entity=entity, routes=routes
+    )
+
+
+class _Asked(Struct, frozen=True):
+    record: Controller
+    right: Right
+    wish: str
+    pack: packs.Pack | None
+    subject: Subject
+    entity: Entity
+    playbooks: frozenset[str]
+
+
+def _law_of(residence: str) -> packs.Pack | None:
+    try:
+        return packs.of_residence(residence)
+    except NoLaw:
+        return None
+
+
+def _route(route: Route, asked: _Asked) -> RouteChoice:
+    clock = _CLOCKS[route] if asked.pack or route == Route.SETTINGS else "none; no law is on file for your residence"
+    if route == Route.SETTINGS:
+        return _settings(asked, clock)
+    contact = asked.record.contact(route, asked.right, asked.pack.id if asked.pack else None, asked.subject.residence)
+    if contact is None or contact.reason:
+        why = contact.reason if contact else "no such way is on record"
+        return RouteChoice(route=route, available=False, to="", clock=clock, why=why)
+    to = contact.to or ", ".join((asked.entity.name, *asked.entity.address))
+    if not asked.record.firm(contact):
+        why = f"not certain enough to send personal data there: {contact.note or 'unconfirmed'}"
+        return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
+    if route == Route.PORTAL:
+        why = contact.note or "a form of the company"
+        return RouteChoice(route=route, available=True, to=to, clock=clock, why=why, playbook=_portal(asked))
+    if asked.pack is None:
+        why = f"no law pack covers {asked.subject.residence}; name a law that applies with --regime"
+        return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
+    if not _written(asked.pack, asked.right):
+        why = f"there is no {asked.right} letter under {asked.pack.id} yet"
+        return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
+    why = contact.note or "a letter with the law's clock"
+    return RouteChoice(route=route, available=True, to=to, clock=clock, why=why)
+
+
+def _settings(asked: _Asked, clock: str) -> RouteChoice:
+    name = f"{asked.record.slug}/{SETTINGS.get(asked.wish, '')}"
+    if name not in asked.playbooks:
+        why = "there is no playbook for it yet"
+        return RouteChoice(route=Route.SETTINGS, available=False, to="", clock=clock, why=why)
+    why = "dsr can drive it, you watch"
+    return RouteChoice(route=Route.SETTINGS, available=True, to=name, clock=clock, why=why, playbook=name)
+
+
+def _portal(asked: _Asked) -> str:
+    """The playbook that files this wish in the company's portal, if there is one; empty if not."""
+    name = f"{asked.record.slug}/portal-request"
+    offered = name in asked.playbooks and any(asked.wish in one for one in read.load(name).choice.values())
+    return name if offered else ""
+
+
+def _written(pack: packs.Pack, right: Right) -> bool:
+    return any((law, one) == (pack.id, right) for law, one, _ in letters.available())
+
+
+_CLOCKS = {
+    Route.SETTINGS: "the provider's promise only",
+    Route.PORTAL: "the law's, from the day the portal accepts",
+    Route.EMAIL: "the law's, from the day of sending (assumed receipt)",
+    Route.POST: "the law's, from the day of receipt",
+}
+
+
+def choose(made: Plan, via: str | None) -> Route:
+    """The route asked for, else the first that is available. Raises UnknownName, BadData where it cannot be taken."""
+    if via is not None:
+        name = via.strip().lower()
+        if name not in set(Route):
+            raise UnknownName("route", via, Route)
+        choice = made.route(Route(name))
+        if not choice.available:
+            raise BadData(f"{made.controller.slug} cannot be asked by {name}: {choice.why}", _others(made))
+        return choice.route
+    for choice in made.routes:
+        if choice.available:
+            return choice.route
+    written = made.regime and _written(made.regime, made.right)
+    hint = f"dsr letter {made.right} {made.controller.slug} writes the letter, for the address that you find"
+    raise BadData(
+        f"no route to {made.controller.slug} is open for {made.right}",
+        hint if written else "look at the company's own site; dsr has neither a way nor a letter for it yet",
+    )
+
+
+def take(made: Plan, route: Route) -> Plan:
+    """The plan with that route marked as the chosen one."""
+    routes = tuple(structs.replace(choice, chosen=choice.route == route) for choice in made.routes)
+    return structs.replace(made, routes=routes)
+
+
+def _others(made: Plan) -> str:
+    open_routes = [choice.route for choice in made.routes if choice.available]
+    return (
+        "take " + " or ".join(f"--via {route}" for route in open_routes) if open_routes else "no other route is known"
+    )

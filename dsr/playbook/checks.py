@@ -1,0 +1,127 @@
+"""What must hold for a playbook before it is driven: every name defined, every address inside its origins, nothing typed that
+is not announced, nothing pressed for effect that cannot be confirmed by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+from urllib.parse import urlsplit
+
+from dsr.playbook.schema import Act, Choose, ConfirmText, Effect, Ensure, Fill, Goto, PersonStep, Playbook, Step, Submit
+
+LOCAL = ("127.0.0.1", "localhost")
+FIELDS = ("name", "email", "account", "address", "residence")  # what of a person may be typed or compared
+_NAMED = ("control", "until", "accepted", "reference", "confirm", "option", "gone")
+
+
+def origin_of(url: str) -> str:
+    """The origin of an address: scheme, host and port."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_local(origin: str) -> bool:
+    """Whether an origin is a site of one's own on this machine, which needs no https."""
+    parts = urlsplit(origin)
+    return parts.scheme == "http" and parts.hostname in LOCAL
+
+
+def acts(book: Playbook) -> tuple[Act, ...]:
+    """The steps with effect."""
+    return tuple(step for step in book.step if isinstance(step, get_args(Act)))
+
+
+def fields(book: Playbook) -> tuple[str, ...]:
+    """The personal fields that the playbook types."""
+    return tuple(dict.fromkeys(step.field for step in book.step if isinstance(step, Fill)))
+
+
+def problems(book: Playbook) -> list[str]:
+    """What is wrong with a playbook beyond its form, each with its step; empty if nothing."""
+    found = [
+        f"origin '{one}' is not https://host, nor http on this machine" for one in book.origins if not _origin(one)
+    ]
+    if not book.origins:
+        found.append("origins: names none, so nothing may be done anywhere")
+    for number, step in enumerate(book.step):
+        found += [f"step[{number}].{problem}" for problem in _of_step(book, step)]
+    return [*found, *_of_effect(book), *_of_verify(book), *_of_controls(book)]
+
+
+def _origin(text: str) -> bool:
+    parts = urlsplit(text)
+    return (
+        bool(parts.netloc)
+        and "@" not in parts.netloc
+        and text == origin_of(text)
+        and (parts.scheme == "https" or is_local(text))
+    )
+
+
+def _known(book: Playbook, key: str) -> bool:
+    return key in book.control or key in book.choice
+
+
+def _of_step(book: Playbook, step: Step) -> Iterator[str]:
+    named = [(key, str(getattr(step, key, ""))) for key in _NAMED]
+    named += [("unless", one) for one in step.needless]
+    named += [("done_when", one) for one in step.signs] if isinstance(step, PersonStep) else []
+    yield from (f"{key}: control '{one}' is not defined" for key, one in named if one and not _known(book, one))
+    if isinstance(step, Goto):
+        yield from (f"url: {url} lies outside the origins" for url in step.urls if origin_of(url) not in book.origins)
+    if isinstance(step, Fill | ConfirmText) and step.field not in FIELDS:
+        yield f"field: '{step.field}' is none of {', '.join(FIELDS)}"
+    if isinstance(step, Fill) and step.field not in book.discloses:
+        yield f"field: '{step.field}' is not in discloses"
+    control = book.control.get(str(getattr(step, "control", "")))
+    if isinstance(step, (*get_args(Act), Fill, Choose)) and control and control.any_name:
+        yield f"control: '{getattr(step, 'control', '')}' may have any name and must not be pressed or filled"
+    if isinstance(step, Ensure) and control:
+        yield from _of_state("state", step.state, book, step.control)
+
+
+def _of_state(where: str, state: str, book: Playbook, key: str) -> Iterator[str]:
+    for name in book.control[key].names:
+        if state not in (name.on, name.off) or name.on == name.off:
+            yield f"{where}: '{state}' is neither on nor off of the name '{name.text}'"
+
+
+def _of_effect(book: Playbook) -> Iterator[str]:
+    found = acts(book)
+    if (book.effect == Effect.READ) == bool(found):
+        yield f"effect '{book.effect}' does not fit the steps"
+    if not book.choice and book.destructive_for:
+        yield "destructive_for names wishes, and there is no choice"
+    submits = any(isinstance(step, Submit) for step in found)
+    if submits and book.effect == Effect.REVERSIBLE:
+        yield "a playbook that submits has effect 'submit'"
+    if book.effect == Effect.DESTRUCTIVE and len(found) - submits:
+        yield "a destructive playbook presses nothing but its submit, which is the person's"
+    if sum(isinstance(step, Submit) for step in found) > 1:
+        yield "a playbook submits once"
+
+
+def _of_verify(book: Playbook) -> Iterator[str]:
+    verify = book.verify
+    if verify.control and verify.control not in book.control:
+        yield f"verify.control '{verify.control}' is not defined"
+    elif verify.by == "page" and not verify.control:
+        yield "verify.control: none is named, so nothing can be seen"
+    elif verify.state:
+        yield from _of_state("verify.state", verify.state, book, verify.control)
+    if verify.goto and origin_of(verify.goto) not in book.origins:
+        yield f"verify.goto: {verify.goto} lies outside the origins"
+
+
+def _of_controls(book: Playbook) -> Iterator[str]:
+    for key, control in book.control.items():
+        if not control.role:
+            yield f"control.{key}: no role, so nothing can locate it"
+        if not control.names and not control.any_name:
+            yield f"control.{key}: no name, so nothing can confirm it"
+        if control.within and control.within not in book.control:
+            yield f"control.{key}.within '{control.within}' is not defined"
+    for key, meanings in book.choice.items():
+        yield from (
+            f"choice.{key}: control '{one}' is not defined" for one in meanings.values() if one not in book.control
+        )
