@@ -7,7 +7,7 @@ three times). What cannot be known is `unknown`, and the verification or the per
 from __future__ import annotations
 
 from dsr.browser import guard, look
-from dsr.browser.look import View
+from dsr.browser.look import Found, View
 from dsr.browser.outcome import Doubt
 from dsr.browser.watch import Watch
 from dsr.errors import Drifted
@@ -32,24 +32,13 @@ async def once(
     from playwright.async_api import Error
 
     called = label(view.book, key)
-    armed: guard.Guard | None = None
-    found = await view.find(key)
-    if found is None:
-        raise Drifted(f"{called} is not there any more", _AGAIN)
+    found, armed = await _armed(view, key, wanted)
     try:
-        print_ = await found.node.evaluate(guard.PRINT)
-        again = await view.find(key)
-        if again is None or not await found.node.evaluate("(node, other) => node === other", again.node):
-            raise Drifted(f"{called} was replaced while dsr looked at it", _AGAIN)
-        if wanted and await look.state(found) != wanted:
-            raise Drifted(f"{called} changed by itself while dsr looked at it", _AGAIN)
-        armed = await guard.arm(found.node, print_)
         # Not click(trial=True): measured with Playwright 1.65, it sends pointerdown and click, and a page whose listener
         # was on the window first acts on them. A hover makes the same checks and sends nothing but moves.
         await found.node.hover(timeout=limit * 1000)
     except Error as problem:
-        if armed:
-            await armed.disarm()  # else it would stop what is pressed next
+        await armed.disarm()  # else it would stop what is pressed next
         kind = Covered if "intercepts pointer events" in str(problem) else Drifted
         raise kind(f"{called} cannot be pressed: {_first(problem)}", "nothing was pressed") from problem
     watch.check()
@@ -61,6 +50,47 @@ async def once(
         failure = _first(problem)
     await _settle(armed, failure, step, called, journal)
     return found.seen
+
+
+async def opener(view: View, key: str, limit: float) -> None:
+    """Press a control that changes nothing: under the same guard, but without the journal.
+
+    Raises Drifted where it was not the known control any more; Playwright's Error where it could not be pressed.
+    """
+    from playwright.async_api import Error
+
+    found, armed = await _armed(view, key, "")
+    failure: Error | None = None
+    try:
+        await found.node.click(timeout=limit * 1000)
+    except Error as problem:
+        failure = problem
+    seen = await armed.read()
+    await armed.disarm()
+    if seen.stopped and seen.stopped != guard.ELSEWHERE:
+        raise Drifted(f"{label(view.book, key)} was not pressed: {seen.stopped}", _AGAIN)
+    if failure and not seen.passed:
+        raise failure
+
+
+async def _armed(view: View, key: str, wanted: str) -> tuple[Found, guard.Guard]:
+    """The control, held by its node, confirmed after its print was taken, and guarded. Raises Drifted."""
+    from playwright.async_api import Error
+
+    called = label(view.book, key)
+    found = await view.find(key)
+    if found is None:
+        raise Drifted(f"{called} is not there any more", _AGAIN)
+    try:
+        print_ = await found.node.evaluate(guard.PRINT)
+        again = await view.find(key)
+        if again is None or not await found.node.evaluate("(node, other) => node === other", again.node):
+            raise Drifted(f"{called} was replaced while dsr looked at it", _AGAIN)
+        if wanted and await look.state(found) != wanted:
+            raise Drifted(f"{called} changed by itself while dsr looked at it", _AGAIN)
+        return found, await guard.arm(found.node, print_)
+    except Error as problem:
+        raise Drifted(f"{called} cannot be pressed: {_first(problem)}", "nothing was pressed") from problem
 
 
 def _first(problem: Exception) -> str:

@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from dsr.browser import lock
 from dsr.browser.find import Browser
 from dsr.errors import BadFile, SiteDown
@@ -95,15 +97,41 @@ def _root() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
 
 
+class _Stored(Struct):
+    name: str
+    value: str
+
+
+class _Origin(Struct):
+    origin: str
+    localStorage: list[_Stored] = []  # noqa: N815  Playwright's name
+
+
+class _State(Struct):
+    """A Playwright storage state, as far as a profile takes it."""
+
+    cookies: list[dict[str, object]]
+    origins: list[_Origin] = []
+
+
 async def _import(context: BrowserContext, state: Path) -> None:
-    """Put the cookies of a storage state into the profile."""
+    """Put the cookies and the local storage of a storage state into the profile; no site is asked for anything."""
     import msgspec
     from playwright.async_api import Error
 
     try:
-        cookies = msgspec.json.decode(state.read_bytes(), type=dict[str, list[dict[str, object]]])["cookies"]
-        await context.add_cookies(cookies)  # type: ignore[arg-type]
-    except (OSError, KeyError, msgspec.MsgspecError, Error) as problem:
+        found = msgspec.json.decode(state.read_bytes(), type=_State)
+        await context.add_cookies(found.cookies)  # type: ignore[arg-type]
+        page = await context.new_page()
+        await page.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
+        for one in found.origins:
+            await page.goto(one.origin)
+            pairs = [[stored.name, stored.value] for stored in one.localStorage]
+            await page.evaluate("(pairs) => pairs.forEach(([name, value]) => localStorage.setItem(name, value))", pairs)
+        await page.close()
+    except OSError as problem:
+        raise BadFile(state, (problem.strerror or "cannot be read").lower(), "--import-state names a file") from problem
+    except (msgspec.MsgspecError, Error) as problem:
         raise BadFile(
             state, "not a Playwright storage state", "playwright codegen --save-storage=FILE writes one"
         ) from problem

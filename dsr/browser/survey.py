@@ -126,7 +126,7 @@ class Survey:
         await self._visit(step)
         await self._glance()
 
-    async def _visit(self, step: Step) -> None:  # noqa: C901  one case for each verb is how it reads best
+    async def _visit(self, step: Step) -> None:
         match step:
             case Goto():
                 self._lost = False

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from dsr.browser import press
 from dsr.browser.look import Found, View
 from dsr.browser.outcome import Again, Report, Stop, Timing
 from dsr.browser.watch import Watch
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Done = Callable[[], Awaitable[bool]]
 
+_OPENER_TAKES = 2.0  # seconds until a covered opener is looked at again
 _SIGN_IN = "input[type=password], input[autocomplete=current-password]"
 _CODE = "input[autocomplete=one-time-code]"
 _CAPTCHA = ", ".join(
@@ -144,19 +147,6 @@ class Walk:
             self.report.degraded.append(key)
         return found
 
-    async def _unfolded(self, key: str) -> Found | None:
-        """The control, once the collapsed region that holds it is opened; None where there is no such region."""
-        opener = await self.view.folded(key)
-        if opener is None or self.assisted:
-            return None
-        await opener.click(timeout=2000)
-        await self.view.first([key], self.time.reopen)
-        return await self.view.find(key)
-
-    def _absent(self, key: str) -> str:
-        why = self.view.book.control[key].absent
-        return f": {why}" if why else ""
-
     async def open(self, step: Open) -> None:
         """Press an opener until what it opens shows."""
         from playwright.async_api import Error
@@ -167,15 +157,13 @@ class Walk:
         if self.assisted:
             await self.shown_to_person(step.control, "press", partial(self._any, step.enough))
             return
+        await self.wait(step.control)
         loop = asyncio.get_running_loop()
         end = loop.time() + self.time.step
-        while loop.time() < end:
-            found = await self.wait(step.control)
+        while loop.time() < end and await self.view.there(step.control, named=True):
             self.watch.check()
-            try:
-                await found.node.click(timeout=2000)
-            except Error:
-                continue  # replaced or covered meanwhile: look again, within the limit
+            with suppress(Error, Drifted):  # covered or drawn anew meanwhile: nothing was pressed, look again
+                await press.opener(self.view, step.control, _OPENER_TAKES)
             if not step.until:
                 await self.watch.quiet(self.time.quiet)
                 return
@@ -184,18 +172,28 @@ class Walk:
         await self.admitted()
         raise Drifted(f"{self.called(step.until)} did not open{self._absent(step.until)}", "")
 
+    async def _unfolded(self, key: str) -> Found | None:
+        """The control, once the collapsed region that holds it is opened; None where there is no such region."""
+        region = await self.view.folded(key)
+        if region is None or self.assisted:
+            return None
+        await region.click(timeout=_OPENER_TAKES * 1000)
+        await self.view.first([key], self.time.reopen)
+        return await self.view.find(key)
+
+    def _absent(self, key: str) -> str:
+        why = self.view.book.control[key].absent
+        return f": {why}" if why else ""
+
     async def send_banner_away(self) -> bool:
         """Press the refusing button of a banner that the service's record knows; True where there was one."""
         from playwright.async_api import Error
 
         for key in self.service.refuse:
-            found = await self.view.find(key)
-            if found is not None:
-                try:
-                    await found.node.click(timeout=2000)
-                except Error:
-                    continue  # it went away by itself
-                return True
+            if await self.view.there(key, named=True):
+                with suppress(Error, Drifted):  # it went away by itself
+                    await press.opener(self.view, key, _OPENER_TAKES)
+                    return True
         return False
 
     async def person_step(self, step: PersonStep) -> None:

@@ -39,8 +39,7 @@ class Health(Struct, frozen=True):
         """The report for a person."""
         wish = f" ({self.wish})" if self.wish else ""
         lines = [f"{self.playbook}{wish}, looked at on {self.on} by dsr {self.dsr}:"]
-        for row in self.rows:
-            lines.append(f"  {row.status:<11}  {row.control:<24}  {'/'.join(row.role)}{_details(row)}")
+        lines += [f"  {row.status:<11}  {row.control:<24}  {'/'.join(row.role)}{_details(row)}" for row in self.rows]
         counts = Counter(row.status for row in self.rows)
         lines.append(
             ", ".join(f"{count} {status}" for status, count in counts.items()) + ". Nothing was pressed for effect."

@@ -22,7 +22,7 @@ from dsr.cases.desk import Desk
 from dsr.cases.runs import Piece
 from dsr.errors import BadData, BadFile, MissingField, PersonNeeded, UsageError
 from dsr.model import Outcome, Subject
-from dsr.playbook import checklist
+from dsr.playbook import checklist, rules
 from dsr.playbook.checks import acts, is_local
 from dsr.playbook.schema import ConfirmText, Effect, Ensure, Fill, Playbook, Service, Terms
 from dsr.playbook.shelf import Entry
@@ -111,11 +111,9 @@ def _alone(entry: Entry, book: Playbook) -> Service:
 
 
 def _check_service(entry: Entry, book: Playbook, service: Service) -> None:
-    named = [service.signed_in, service.signed_out, *service.refuse]
-    if missing := [key for key in named if key and key not in book.control]:
-        raise BadFile(entry.path.with_name("service.toml"), f"control '{missing[0]}' is not defined")
-    if bool(service.signed_in) != bool(service.signed_out):
-        raise BadFile(entry.path.with_name("service.toml"), "signed_in and signed_out belong together")
+    for found in rules.of_service(service):
+        if found.rule == "unsound":
+            raise BadFile(entry.path.with_name("service.toml"), f"{found.where}: {found.message}")
     if book.verify.by == "account-gone" and not service.signed_out:
         why = "by = 'account-gone' needs a service.toml with signed_in and signed_out"
         raise BadFile(entry.path, f"verify: {why}")

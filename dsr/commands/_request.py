@@ -84,7 +84,8 @@ def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry
     desk.person.tell(wording.routes(plan))
     why = "as you asked" if via else f"the first of these that is open: {plan.route(route).why}"
     desk.person.tell(f"Taking {route}, {why}.")
-    if plan.route(route).playbook:
+    alone = not desk.person.present and not headless  # a portal wants a person: where nobody is, its steps are written down
+    if plan.route(route).playbook and not (route == Route.PORTAL and alone and not dry_run):
         return by_playbook(desk, plan, route, headless=headless, dry_run=dry_run)
     if route == Route.PORTAL:
         return by_portal(desk, plan, dry_run=dry_run)

@@ -9,6 +9,7 @@ from dsr.cases.desk import Desk
 from dsr.commands._desk import sitting
 from dsr.commands._options import Controller, DryRun, Headless, Regime, Rehearse, Via, WholeAccount, Yes
 from dsr.commands._request import take
+from dsr.errors import UsageError
 from dsr.model import Result, Right
 from dsr.playbook import read
 
@@ -43,8 +44,11 @@ def run(
 
 
 def _asked(desk: Desk) -> bool:
-    """Whether the whole account is meant. Where nobody answers, it is the lesser act."""
+    """Whether the whole account is meant. Where nobody answers, it is the lesser act. Raises UsageError for another answer."""
     if desk.yes or not desk.person.present:
         desk.person.tell("Only this data, not the account: nobody was asked (--whole-account asks for that).")
         return False
-    return desk.person.confirm("Delete the whole account too? No: only the data that it holds.")
+    typed = desk.person.ask("This data, or the whole account? (data/account)", "data").strip().lower()
+    if typed in ("data", "account"):
+        return typed == "account"
+    raise UsageError(f"'{typed}' is neither 'data' nor 'account'", "--this-data or --whole-account says it beforehand")

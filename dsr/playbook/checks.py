@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from typing import get_args
 from urllib.parse import urlsplit
 
-from dsr.playbook.schema import Act, Choose, ConfirmText, Effect, Ensure, Fill, Goto, PersonStep, Playbook, Step, Submit
+from dsr.playbook.schema import (
+    Act,
+    Choose,
+    ConfirmText,
+    Effect,
+    Ensure,
+    Fill,
+    Goto,
+    PersonStep,
+    Playbook,
+    Service,
+    Step,
+    Submit,
+)
 
 LOCAL = ("127.0.0.1", "localhost")
 FIELDS = ("name", "email", "account", "address", "residence")  # what of a person may be typed or compared
@@ -46,6 +59,13 @@ def problems(book: Playbook) -> list[str]:
     for number, step in enumerate(book.step):
         found += [f"step[{number}].{problem}" for problem in _of_step(book, step)]
     return [*found, *_of_effect(book), *_of_verify(book), *_of_controls(book)]
+
+
+def of_service(service: Service) -> list[str]:
+    """What is wrong with the shared part: a sign that names no control."""
+    named = [("signed_in", service.signed_in), ("signed_out", service.signed_out)]
+    named += [("refuse", one) for one in service.refuse]
+    return [f"{where}: control '{key}' is not defined" for where, key in named if key not in service.control]
 
 
 def _origin(text: str) -> bool:

@@ -69,7 +69,7 @@ def _service(path: Path) -> tuple[Service | None, list[Found]]:
         service = resources.toml(path, Service)
     except BadFile as problem:
         return None, [_unreadable(problem, path)]
-    return service, [*_blanks(path), *rules.of_controls(service.control)]
+    return service, [*_blanks(path), *rules.of_service(service)]
 
 
 def _playbook(entry: Entry, service: Service | None, *, broken: bool) -> list[Found]:

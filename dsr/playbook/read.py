@@ -9,7 +9,7 @@ from msgspec import structs
 
 from dsr import resources
 from dsr.errors import BadData, BadFile, UnknownName
-from dsr.playbook.checks import problems
+from dsr.playbook.checks import of_service, problems
 from dsr.playbook.schema import Effect, Playbook, Service
 
 
@@ -26,7 +26,14 @@ def service(controller: str, folder: Path | None = None) -> Service:
     path = root / controller / "service.toml"
     if not path.is_file():
         raise UnknownName("service with playbooks", controller, (one.partition("/")[0] for one in ids(folder)))
-    return resources.toml(path, Service)
+    return _service(path)
+
+
+def _service(path: Path) -> Service:
+    found = resources.toml(path, Service)
+    if wrong := of_service(found):
+        raise BadFile(path, "; ".join(wrong))
+    return found
 
 
 @cache
@@ -45,7 +52,7 @@ def with_service(path: Path) -> tuple[Playbook, Service | None]:
     """A playbook from any file, and the service.toml beside it if there is one. Raises BadFile naming every problem."""
     book = resources.toml(path, Playbook)
     beside = path.with_name("service.toml")
-    shared = resources.toml(beside, Service) if beside.is_file() else None
+    shared = _service(beside) if beside.is_file() else None
     if shared:
         book = structs.replace(book, control=shared.control | book.control, dialog=shared.dialog + book.dialog)
     if wrong := problems(book):

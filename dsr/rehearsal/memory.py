@@ -77,7 +77,7 @@ class Memory:
             return
         self._checked(start)
         self._counts = saved.counts
-        self._state |= {k: v for k, v in saved.state.items() if k in self._known and fits(v, self._known[k])}
+        self._state |= {k: v for k, v in saved.state.items() if k in self._known and self._takes(k, v)}
 
     @property
     def state(self) -> dict[str, Scalar]:

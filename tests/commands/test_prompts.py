@@ -201,11 +201,14 @@ def test_the_profile_can_be_left_at_each_question(
 
 
 LETTER = "Write this letter into a case? dsr does not send it; you do. [y/n] "
-PORTAL = "Open a case for this portal request? You fill in the form yourself. [y/n] "
+TERMS = "Let dsr do this in ChatGPT? Its terms, above, are not clear on that. [y/n] "
+SCOPE = "This data, or the whole account? (data/account) [data]: "
+EXPORT = "No finished export of this account is on record. Go on without one? [y/n] "
+ACCOUNT = "This cannot be undone. Type your account at ChatGPT to go on: "
 FRONT_DOORS = [
     (["request-export", "openai", "--via", "email"], LETTER),
-    (["request-deletion", "openai", "--via", "email"], LETTER),
-    (["request-deletion", "openai", "--via", "portal"], PORTAL),
+    (["request-deletion", "openai", "--this-data", "--via", "email"], LETTER),
+    (["request-export", "openai", "--via", "portal"], TERMS),
     (["opt-out", "openai", "--rehearse"], "Let dsr do this in ChatGPT? [y/n] "),
     (["request-export", "openai", "--rehearse"], "Let dsr do this in ChatGPT? [y/n] "),
 ]  # fmt: skip
@@ -307,3 +310,45 @@ def test_an_export_stands_when_the_offer_of_a_letter_is_left(
     interrupted(terminal, "Write the formal request by e-mail too? Its clock is the law's. [y/n] ", key, rehearsal=True)
     with Ledger(home / "rehearsal") as ledger:
         assert [event.kind for event in ledger.events("openai-1")] == ["drafted", "submitted", "accepted"]
+
+
+@pytest.mark.parametrize("typed", [b"somebody@example.org\n", b"\n", b"yes\n"], ids=["other", "nothing", "yes"])
+def test_a_deletion_wants_the_account_typed(
+    at_terminal: Callable[..., Terminal], home: Path, person_profile: None, typed: bytes
+) -> None:
+    """Deleting asks what is meant, whether an export is waived, and the account itself: anything else ends it, with nothing done."""
+    terminal = at_terminal("request-deletion", "openai", "--via", "settings", "--rehearse")
+    terminal.answer(SCOPE, b"account\n")
+    terminal.answer(EXPORT, b"y\n")
+    assert "a subscription bought through Apple or Google goes on" in terminal.screen
+    terminal.answer(ACCOUNT, typed)
+    assert terminal.end() == 0, terminal.screen
+    assert "declined" in terminal.screen
+    assert not (home / "rehearsal" / "browser").exists()
+
+
+def test_a_deletion_without_an_export_is_left(
+    at_terminal: Callable[..., Terminal], home: Path, person_profile: None
+) -> None:
+    """Who does not waive the export is asked nothing more."""
+    terminal = at_terminal("request-deletion", "openai", "--whole-account", "--rehearse")
+    terminal.answer(EXPORT, b"n\n")
+    assert terminal.end() == 0, terminal.screen
+    assert ACCOUNT not in terminal.screen
+
+
+@pytest.mark.parametrize("scope", ["--whole-account", "--this-data"])
+@pytest.mark.parametrize("option", ["--yes", "--headless"])
+def test_a_deletion_is_never_answered_beforehand(dsr: Dsr, person_profile: None, option: str, scope: str) -> None:
+    """`--yes` and `--headless` delete nothing: exit 10."""
+    told = dsr("request-deletion", "openai", scope, "--via", "settings", "--rehearse", option)
+    assert told.exit_code == 10
+    assert "cannot be undone" in told.err
+
+
+def test_an_unclear_wish_is_refused(at_terminal: Callable[..., Terminal], home: Path, person_profile: None) -> None:
+    """Neither 'data' nor 'account': nothing is guessed."""
+    terminal = at_terminal("request-deletion", "openai")
+    terminal.answer(SCOPE, b"all of it\n")
+    assert terminal.end() == 2
+    assert "'all of it' is neither 'data' nor 'account'" in terminal.screen

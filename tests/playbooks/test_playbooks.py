@@ -14,7 +14,7 @@ from dsr.browser.look import pattern
 from dsr.errors import BadFile, UnknownName
 from dsr.playbook import checklist, read
 from dsr.playbook.checks import origin_of
-from dsr.playbook.schema import Effect, Ensure, Goto, Name, Submit
+from dsr.playbook.schema import Effect, Ensure, Fill, Goto, Name, Press, Submit
 
 NAMES = read.ids()
 
@@ -34,13 +34,14 @@ def test_contract(name: str) -> None:
     assert book.does_not
     assert book.source.startswith("https://")
     assert all(control.fact for control in book.control.values())
-    assert book.discloses == ()
+    assert set(book.discloses) == {step.field for step in book.step if isinstance(step, Fill)}
     assert all(seen.on <= date.today() for seen in book.verified)
     if book.effect in (Effect.REVERSIBLE, Effect.SUBMIT):
         assert book.verify.by != "none"
     service = read.service(slug)
     assert service.controller == slug
-    assert origin_of(service.sign_in) in book.origins
+    siblings = [read.load(one) for one in NAMES if one.startswith(f"{slug}/")]
+    assert origin_of(service.sign_in) in {origin for one in siblings for origin in one.origins}
     assert service.terms.clause
     assert service.terms.source
     assert {service.signed_in, service.signed_out} <= set(book.control)
@@ -50,8 +51,8 @@ def test_contract(name: str) -> None:
 def test_pressed_controls_have_names_in_one_script(name: str) -> None:
     """A control that is pressed for effect has a role and known names, in English at least."""
     book = read.load(name)
-    pressed = [book.control[step.control] for step in book.step if isinstance(step, Ensure | Submit)]
-    assert len(pressed) == 1
+    pressed = [book.control[step.control] for step in book.step if isinstance(step, Ensure | Press | Submit)]
+    assert pressed
     for control in pressed:
         assert not control.any_name
         assert {"en"} <= {one.locale for one in control.names}
@@ -123,7 +124,7 @@ def broken(folder: Path, change: Callable[[str], str], name: str = "openai/train
             'control = "x"\nstate = "opted-out"\nrecheck',
             "verify.control",
         ),
-        ("[control.training]\n", '[control.training]\njavascript = "alert(1)"\n', "$.control"),
+        ("[verify]\n", '[control.x]\njavascript = "alert(1)"\n\n[verify]\n', "$.control"),
         ("does = ", "does = = ", "not TOML"),
     ],
 )
@@ -155,10 +156,12 @@ def test_control_without_a_name_is_refused(folder: Path) -> None:
 def test_every_problem_is_told_at_once(folder: Path) -> None:
     """All problems of a playbook are collected, not only the first."""
     said = broken(
-        folder, lambda text: text.replace('until = "training"', 'until = "x"').replace('id = "openai/t', 'id = "o/t')
+        folder,
+        lambda text: text.replace('until = "training"', 'until = "x"').replace('state = "opted-out"', 'state = "x"'),
     )
-    assert "differs" in said
     assert "step[4]" in said
+    assert "step[5]" in said
+    assert "verify.state" in said
 
 
 def test_unknown_playbook() -> None:
