@@ -7,6 +7,7 @@ one press through only where they hit that node and what its name is made of has
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, JSHandle
 
+_DISARM = 2.0  # seconds
 ELSEWHERE = "the press hit something else"
 
 # Everything that an accessible name, the name of its dialog, and a state can come from, as two strings.
@@ -94,9 +96,10 @@ class Guard:
         from playwright.async_api import Error
 
         try:
-            await self._state.evaluate("(guard) => guard.disarm()")
-        except Error:
-            return  # the page with its listeners is gone
+            async with asyncio.timeout(_DISARM):
+                await self._state.evaluate("(guard) => guard.disarm()")
+        except (Error, TimeoutError):
+            return  # the page with its listeners is gone, or hangs
 
 
 async def arm(node: ElementHandle, fingerprint: list[str]) -> Guard:

@@ -138,8 +138,10 @@ class Run:
                 return
 
     async def _done_before(self) -> None:
-        seen = await self._seen_at()
-        if seen:
+        await self._walk.goto(Goto(url=self._book.verify.goto, until=self._book.verify.control))
+        if not await self._view.there(self._book.verify.control):
+            return  # the steps lead there, or stop
+        if seen := await self._seen():
             await self._acts.evidence("verified")
             raise Stop(Outcome.ALREADY_DONE, f"{seen} already")
 
@@ -221,8 +223,13 @@ class Run:
         raise Stop(Outcome.UNKNOWN, f"{pressed}a fresh load does not show it{refused}; it was not pressed again")
 
     async def _seen_at(self) -> str:
-        """Load the address of `verify` and say what it shows, if that is as wished; empty if not."""
+        """Load the address of `verify` and say what it shows, if that is as wished; empty if not. Where it does not show the
+        control by itself, the way of the steps leads on from there."""
         await self._walk.goto(Goto(url=self._book.verify.goto, until=self._book.verify.control))
+        if not await self._view.there(self._book.verify.control):
+            for step in self._book.step:
+                if isinstance(step, See | Open):
+                    await self._way(step)
         return await self._seen()
 
     async def _seen_on_the_way(self) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from dsr.browser.find import Browser
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Driven
-    from playwright.async_api import Page, Route
+    from playwright.async_api import Page, Request, Route
 
 Heard = Callable[[str, str], Awaitable[str]]
 
@@ -23,7 +23,9 @@ Heard = Callable[[str, str], Awaitable[str]]
 # controls act on its first half.
 _ACT = """(acts) => {
   const seen = (window.__dsrActed ??= new WeakSet());
-  const shown = (css) => [...document.querySelectorAll(css)].find((one) => one.getClientRects().length > 0 && !one.disabled);
+  const roots = (root) => [root, ...[...root.querySelectorAll("*")].filter((one) => one.shadowRoot).flatMap((one) => roots(one.shadowRoot))];
+  const shown = (css) => roots(document).flatMap((root) => [...root.querySelectorAll(css)])
+    .find((one) => one.getClientRects().length > 0 && !one.disabled);
   for (const act of acts) {
     const node = shown(act.control);
     const blank = node && !/^(input|textarea|select)$/.test(node.localName) && !node.textContent.trim();
@@ -56,15 +58,17 @@ _OUTER = """<!doctype html><title>Outer</title><style>html, body, iframe { margi
 
 
 class Scene:
-    """One page in a context of its own. `dialogs` are the JavaScript dialogs that came up, `windows` the other windows."""
+    """One page in a context of its own. `dialogs` are the JavaScript dialogs that came up, `windows` the other windows;
+    `driven` is called when the page is sent to an address from outside, as only dsr does."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, driven: Callable[[], None]) -> None:
         self.page = page
+        self._driven = driven
         self.dialogs: list[str] = []
         self.windows: list[str] = []
         self.framed = 0
 
-    async def act(self, acts: Sequence[dict[str, str]]) -> int:
+    async def act(self, acts: Sequence[dict[str, Any]]) -> int:
         """Play the first of the person's acts that is possible now, anywhere on the page, and say which; -1: none is."""
         from playwright.async_api import Error
 
@@ -86,6 +90,15 @@ class Scene:
             self.framed += request.is_navigation_request()
             await route.continue_()
 
+    async def request(self, request: Request) -> None:
+        """Tell whether a document was asked for from outside: nothing that a page does is of no site at all."""
+        from playwright.async_api import Error
+
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            with suppress(Error):  # it was given up before it was sent
+                if (await request.all_headers()).get("sec-fetch-site") == "none":
+                    self._driven()
+
     async def leave(self) -> None:
         """Load the page again from within, as a site does that sends its visitors elsewhere."""
         from playwright.async_api import Error
@@ -103,10 +116,12 @@ class Stage:
         self._driven = driven
 
     @asynccontextmanager
-    async def scene(self, script: str, heard: Heard, *, framed: str = "", lax: bool = False) -> AsyncIterator[Scene]:
+    async def scene(
+        self, script: str, heard: Heard, driven: Callable[[], None], *, framed: str = "", lax: bool = False
+    ) -> AsyncIterator[Scene]:
         """A fresh context. `script` runs first in every document and may call `__dsrMatrix(what, detail)`, which `heard`
-        answers. `framed`: documents of that origin come inside a frame; `lax`: the site's content policy is not enforced,
-        for a script that frames another site."""
+        answers; `driven` is called when dsr loads an address. `framed`: documents of that origin come inside a frame; `lax`:
+        the site's content policy is not enforced, for a script that frames another site."""
 
         async def hear(_source: Any, what: str, detail: str) -> str:
             return await heard(what, detail)
@@ -115,7 +130,8 @@ class Stage:
         try:
             await context.expose_binding("__dsrMatrix", hear)
             await context.add_init_script(script)
-            scene = Scene(await context.new_page())
+            scene = Scene(await context.new_page(), driven)
+            scene.page.on("request", scene.request)
             if framed:
                 await context.route(f"{framed}/**", scene.frame)
             scene.page.on("dialog", lambda asked: scene.dialogs.append(asked.message or asked.type))

@@ -81,6 +81,7 @@ class Survey:
             self._rows = {key: Row(control=key, role=self._book.control[key].role) for key in self._order()}
             self._lost = False
             try:
+                await self._begin()
                 for number, step in enumerate(self._book.step, 1):
                     await self._step(number, step)
             except Again:
@@ -96,6 +97,13 @@ class Survey:
                 self._rest("BLOCKED", "the page does not respond")
             break
         return list(self._rows.values())
+
+    async def _begin(self) -> None:
+        """As in a run: the address of `verify` comes first, and the steps may go on from there."""
+        verify = self._book.verify
+        if verify.by == "page" and verify.goto:
+            await self._visit(Goto(url=verify.goto, until=verify.control))
+            await self._glance()
 
     async def _challenged(self) -> bool:
         return await self._walk.page.title() in self._service.challenges

@@ -32,11 +32,13 @@ from dsr.rehearsal.site import Scalar, Site, fits, read_site
 
 
 class Act(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One act of the person: press the control, type into it, or (once in a run) go to an address when it shows."""
+    """One act of the person: press the control, type into it, or (once in a run) go to an address when it shows. After the
+    `last` one it is dsr's turn again, whatever shows."""
 
     control: str
     types: str = ""
     goes: str = ""
+    last: bool = False
 
 
 class Flow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -47,11 +47,14 @@ class Stage:
         timing: Timing = QUICK,
         evidence: bool = False,
         before: Callable[[Rehearsal], None] | None = None,
+        look_only: bool = False,
+        assisted: bool = False,
         **start: Any,
     ) -> Report:
         """Run a playbook once. `script` is injected into every page, to change it under the runner's hands."""
         book = book or read.load(f"openai/{action}")
-        return asyncio.run(self._play(book, script, person, timing, evidence, before, start))
+        how = {"look_only": look_only, "assisted": assisted}
+        return asyncio.run(self._play(book, script, person, timing, evidence, before, how, start))
 
     async def _play(
         self,
@@ -61,6 +64,7 @@ class Stage:
         timing: Timing,
         evidence: bool,
         before: Callable[[Rehearsal], None] | None,
+        how: dict[str, bool],
         start: dict[str, Any],
     ) -> Report:
         with Ledger(self.folder) as ledger, Rehearsal(self.sites, self.folder / "site.json", start) as site:
@@ -74,8 +78,18 @@ class Stage:
                 page = context.pages[0]
                 journal = ledger.begin_run(case(ledger), book.id, lambda: NOW)
                 service = read.service("openai")
-                run = Run(page, book, service, journal, person=person, timing=timing, keep_evidence=evidence)
-                return await run.perform()
+                run = Run(
+                    page,
+                    book,
+                    service,
+                    journal,
+                    person=person,
+                    timing=timing,
+                    keep_evidence=evidence,
+                    fields={"account": "ada@example.org"},
+                    assisted=how["assisted"],
+                )
+                return await run.perform(look_only=how["look_only"])
 
     def posts(self, name: str = "training") -> int:
         """How often an action reached the server, taken or refused."""

@@ -154,6 +154,7 @@ names = [{ locale = "en", text = "Log in" }]
 fact = "help page, 2026"
 """
 BOOKS = {"switch": SWITCH, "form": FORM, "delete": DELETE}
+CHECKED = 'do = "see"\ncontrol = "account"'
 SEND = 'names = [{ locale = "en", text = "Send" }]'
 TWICE = """
 [control.other]
@@ -217,7 +218,7 @@ CASES = [
     ("personal", "switch", 'does = "switches', 'does = "calls +49 30 1234567 and switches', "does"),
     ("discloses", "switch", 'does = "', 'discloses = ["email"]\ndoes = "', "discloses"),
     ("guards", "delete", 'after = ["acme/export"]', "", "after"),
-    ("guards", "delete", 'do = "confirm-text"\ncontrol = "account"\nfield = "account"', 'do = "see"\ncontrol = "account"', "step"),
+    ("guards", "delete", 'do = "confirm-text"\ncontrol = "account"\nfield = "account"', CHECKED, "step"),
     ("guards", "delete", 'accepted = "deleted"', 'unless = "deleted"', "step"),
     ("guards", "delete", "[verify]", '[[step]]\ndo = "see"\ncontrol = "deleted"\n\n[verify]', "step"),
     ("person-end", "form", 'done_when = "send"', 'done_when = "send"\ngone = "send"', "step[2]"),
@@ -225,7 +226,7 @@ CASES = [
     ("locale", "switch", 'locale = "en"', 'locale = "english"', "control.training"),
     ("polarity", "switch", '\n[[step]]\ndo = "goto"\n', TWICE + 'unless = "other"\n', "control.other"),
     ("same-states", "switch", 'names = [', 'names = [{ locale = "de", text = "Ja", on = "in" }, ', "control.training"),
-    ("unused", "switch", "[[step]]", '[control.other]\nrole = ["button"]\nany_name = true\nfact = "x"\n\n[[step]]', "control.other"),
+    ("unused", "switch", "[[step]]", '[control.o]\nrole = ["link"]\nany_name = true\nfact = "x"\n\n[[step]]', "control.o"),
     ("fill-in", "switch", 'does = "switches', 'does = "FILL IN: switches', "does"),
     ("accepted", "form", 'accepted = "sent"', 'unless = "sent"', "step[3]"),
     ("recheck", "switch", 'recheck_after = "P30D"', "", "verify"),

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from msgspec import to_builtins
 
@@ -27,7 +28,7 @@ class Scripted:
     present = True
 
     def __init__(self, flow: Flow, scene: Scene) -> None:
-        self._acts = [{key: str(value) for key, value in to_builtins(act).items()} for act in flow.person]
+        self._acts: list[dict[str, Any]] = [to_builtins(act) for act in flow.person]
         self._account = flow.fields.get("account", "")
         self._scene = scene
         self._turn = False
@@ -61,6 +62,8 @@ class Scripted:
             while self._turn and (number := await self._scene.act(self._acts)) >= 0:
                 self.untouched = False
                 self.acts += 1
+                if self._acts[number]["last"]:
+                    self._turn = False
                 if self._acts[number]["goes"]:
                     del self._acts[number]
 

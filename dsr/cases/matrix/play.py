@@ -70,7 +70,7 @@ class Theatre:
         book = knowing(cell.play.book, cell.play.act, mutation.knows)
         ears = _Ears(cell, self._site)
         framed = book.origins[0] if mutation.framed else ""
-        async with self._stage.scene(_script(cell, book), ears.hear, framed=framed, lax=mutation.lax) as scene:
+        async with self._stage.scene(_script(cell, book), ears.hear, ears.driven, framed=framed, lax=mutation.lax) as scene:
             return await self._run(cell, book, scene, ears)
 
     async def _run(self, cell: Cell, book: Playbook, scene: Scene, ears: _Ears) -> Seen:
@@ -129,6 +129,11 @@ class _Ears:
         self.told: set[str] = set()
         self.events: list[Event] = []
         self.person: Scripted | None = None
+
+    def driven(self) -> None:
+        """dsr has loaded an address."""
+        if self.person and self.person.interrupted():
+            self.events.append(Event(kind="load", name="an address", origin="null", waiting=True))
 
     async def hear(self, what: str, detail: str) -> str:
         """What `__dsrMatrix(what, detail)` comes to."""
