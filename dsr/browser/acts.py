@@ -145,7 +145,7 @@ class Acts:
         called = self._walk.called(step.control)
         if person is None:
             raise Stop(Outcome.NEEDS_PERSON, f"the last press, {called}, is yours, and nobody is at the browser")
-        await self._walk.shows(step.control, self._walk.time.probe)
+        await self._walk.wait(step.control)
         await self.evidence("before")
         self._journal.intent(number, step.control, "the person")
 

@@ -76,11 +76,13 @@ def pattern(names: Sequence[Name]) -> re.Pattern[str]:
 
 
 class View:
-    """One page as a playbook sees it."""
+    """One page as a playbook sees it. `overlays` are controls of banners, which lie over a dialog and are yet hidden from
+    assistive technology by it."""
 
-    def __init__(self, page: Page, book: Playbook) -> None:
+    def __init__(self, page: Page, book: Playbook, overlays: Sequence[str] = ()) -> None:
         self.page = page
         self.book = book
+        self._overlays = frozenset(overlays)
 
     def frames(self) -> list[Frame]:
         """The page and its frames, as far as they lie within the origins."""
@@ -101,10 +103,11 @@ class View:
         found = []
         for role in control.role:
             for place in places:
+                hidden = key in self._overlays
                 if known and control.by == "text":
                     one = place.get_by_role(role).filter(has_text=known)  # type: ignore[arg-type]
                 else:
-                    one = place.get_by_role(role, name=known) if known else place.get_by_role(role)  # type: ignore[arg-type]
+                    one = place.get_by_role(role, name=known, include_hidden=hidden)  # type: ignore[arg-type]
                 if control.any_name and control.testid:
                     one = one.and_(frame.locator(_testids(control)))
                 found.append(one.filter(visible=True))
@@ -221,6 +224,18 @@ class View:
                     if opener is not None and await opener.is_visible():
                         found.append(opener)
         return found[0] if len(found) == 1 else None
+
+    async def instead(self, key: str) -> list[str]:
+        """The names of what stands where a control should be: of its roles, in its region, else in the topmost dialog."""
+        control = self.book.control[key]
+        found: list[str] = []
+        for frame in self.frames():
+            dialogs = frame.locator("[role=dialog], [role=alertdialog], dialog[open]").filter(visible=True)
+            region = self.by_name(frame, control.within) if control.within else dialogs.last
+            for role in control.role if await region.count() else ():
+                nodes = await region.get_by_role(role).filter(visible=True).element_handles()  # type: ignore[arg-type]
+                found += [one["name"] for one in (await frame.evaluate(_ABOUT, [nodes, []]))[0]]
+        return [name for name in found if name][:5]
 
     async def text(self, key: str) -> str:
         """What a control says, white space made single; empty where it does not show."""

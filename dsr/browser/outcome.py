@@ -11,7 +11,7 @@ class Timing(Struct, frozen=True, kw_only=True):
     """Limits in seconds. `load`: how long an address may take to load; `stuck`: after which a step that
     does not end is given up. `settle`: how long a switch must stay as wished to be believed, since a page that has not woken
     up yet often looks off; `probe`: how long an address may take to show what it should; `press`: how long a control may take
-    to become one that can be pressed."""
+    to become one that can be pressed; `back`: how long a page that the person has come back to may show nothing known."""
 
     load: float = 30.0
     step: float = 12.0
@@ -22,6 +22,7 @@ class Timing(Struct, frozen=True, kw_only=True):
     answer: float = 10.0
     press: float = 5.0
     person: float = 900.0
+    back: float = 60.0
     stuck: float = 90.0
 
 

@@ -43,6 +43,7 @@ async def once(
         raise kind(f"{called} cannot be pressed: {_first(problem)}", "nothing was pressed") from problem
     watch.check()
     journal.intent(step, key, found.seen)
+    watch.pressed()
     failure = ""
     try:
         await found.node.click(timeout=limit * 1000)

@@ -66,7 +66,7 @@ class Run:
         self._person = person
         self._time = timing or Timing()
         self._watch = Watch(page, book)
-        self._view = View(page, book)
+        self._view = View(page, book, service.refuse)
         self._report = Report(outcome=Outcome.UNKNOWN)
         self._walk = Walk(self._view, service, self._watch, self._time, person, self._report, assisted=assisted)
         self._acts = Acts(self._walk, journal, self._report, fields or {}, keep_evidence=keep_evidence)
@@ -212,6 +212,9 @@ class Run:
             await self._account_gone()
         if self._acts.accepted:
             raise Stop(Outcome.ACCEPTED, "the site says that it took the request")
+        if self._report.commits and not self._watch.taken:
+            what = "the site has not answered" if self._watch.sent else "nothing left the page"
+            raise Stop(Outcome.UNKNOWN, f"pressed once, and {what}; it was not pressed again")
         raise Stop(Outcome.SUBMITTED, "pressed once; nothing on the page confirmed it")
 
     async def _look_again(self, refused: str) -> None:

@@ -21,6 +21,7 @@ from dsr.errors import BadFile, SiteDown
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
+_WRITES_ONE = "playwright codegen --save-storage=FILE writes one"
 _QUIET = (
     "--no-first-run",
     "--no-default-browser-check",
@@ -107,34 +108,41 @@ class _Origin(Struct):
     localStorage: list[_Stored] = []  # noqa: N815  Playwright's name
 
 
-class _State(Struct):
+class State(Struct):
     """A Playwright storage state, as far as a profile takes it."""
 
     cookies: list[dict[str, object]]
     origins: list[_Origin] = []
 
 
-async def _import(context: BrowserContext, state: Path) -> None:
-    """Put the cookies and the local storage of a storage state into the profile; no site is asked for anything."""
+def read_state(path: Path) -> State:
+    """A storage state from its file. Raises BadFile where it is none."""
     import msgspec
-    from playwright.async_api import Error
 
     try:
-        found = msgspec.json.decode(state.read_bytes(), type=_State)
-        await context.add_cookies(found.cookies)  # type: ignore[arg-type]
+        return msgspec.json.decode(path.read_bytes(), type=State)
+    except OSError as problem:
+        raise BadFile(path, (problem.strerror or "cannot be read").lower(), "--import-state names a file") from problem
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise BadFile(path, "not a Playwright storage state", _WRITES_ONE) from problem
+
+
+async def _import(context: BrowserContext, path: Path) -> None:
+    """Put the cookies and the local storage of a storage state into the profile; no site is asked for anything."""
+    from playwright.async_api import Error
+
+    state = read_state(path)
+    try:
+        await context.add_cookies(state.cookies)  # type: ignore[arg-type]
         page = await context.new_page()
         await page.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
-        for one in found.origins:
+        for one in state.origins:
             await page.goto(one.origin)
             pairs = [[stored.name, stored.value] for stored in one.localStorage]
             await page.evaluate("(pairs) => pairs.forEach(([name, value]) => localStorage.setItem(name, value))", pairs)
         await page.close()
-    except OSError as problem:
-        raise BadFile(state, (problem.strerror or "cannot be read").lower(), "--import-state names a file") from problem
-    except (msgspec.MsgspecError, Error) as problem:
-        raise BadFile(
-            state, "not a Playwright storage state", "playwright codegen --save-storage=FILE writes one"
-        ) from problem
+    except Error as problem:
+        raise BadFile(path, "not a Playwright storage state", _WRITES_ONE) from problem
 
 
 def sign_in(browser: Browser, folder: Path, url: str, args: Sequence[str] = ()) -> int:

@@ -142,7 +142,7 @@ class Walk:
         found = await self.view.find(key) or await self._unfolded(key)
         if found is None:
             await self.admitted()
-            raise Drifted(f"{self.called(key)} is not on the page{self._absent(key)}", "")
+            raise Drifted(f"{self.called(key)} is not on the page{await self._absent(key)}", "")
         if found.degraded and key not in self.report.degraded:
             self.report.degraded.append(key)
         return found
@@ -170,7 +170,7 @@ class Walk:
             if await self.view.first(step.enough, self.time.reopen) or await self._unfolded(step.until):
                 return
         await self.admitted()
-        raise Drifted(f"{self.called(step.until)} did not open{self._absent(step.until)}", "")
+        raise Drifted(f"{self.called(step.until)} did not open{await self._absent(step.until)}", "")
 
     async def _unfolded(self, key: str) -> Found | None:
         """The control, once the collapsed region that holds it is opened; None where there is no such region."""
@@ -181,9 +181,11 @@ class Walk:
         await self.view.first([key], self.time.reopen)
         return await self.view.find(key)
 
-    def _absent(self, key: str) -> str:
+    async def _absent(self, key: str) -> str:
+        """Why a control may be missing, and what stands there instead."""
         why = self.view.book.control[key].absent
-        return f": {why}" if why else ""
+        seen = ", ".join(f"'{name}'" for name in await self.view.instead(key))
+        return (f": {why}" if why else "") + (f"; instead: {seen}" if seen else "")
 
     async def send_banner_away(self) -> bool:
         """Press the refusing button of a banner that the service's record knows; True where there was one."""
@@ -199,11 +201,18 @@ class Walk:
     async def person_step(self, step: PersonStep) -> None:
         """Let the person act until one of `done_when` shows; nothing is recorded meanwhile. Raises Again after a login, for the
         page may be another then."""
+        loop = asyncio.get_running_loop()
+        before = loads = self.watch.loads
+        since = loop.time()
 
         async def done() -> bool:
+            """A sign shows; or the person has come back to a page that has shown nothing known for `back` seconds."""
+            nonlocal loads, since
             if step.gone and await self.view.there(step.gone, named=True):
                 return False
-            return await self._any(step.signs)
+            if loads != self.watch.loads:
+                loads, since = self.watch.loads, loop.time()
+            return await self._any(step.signs) or (loads > before and loop.time() - since > self.time.back)
 
         if not await done():
             await self.hand_over(step.what, f"{self.service.name} needs you: {asked(step)}", done)

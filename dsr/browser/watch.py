@@ -21,8 +21,9 @@ _TICK = 0.03
 
 
 class Watch:
-    """Listens to one page. `refused` holds the statuses of 400 and above that the site gave to a write; `retry_after` what it
-    said about coming back. While the person acts, nothing of what happens counts."""
+    """Listens to one page. `sent` counts the writes and page loads since the last `press`, `taken` those that the site answered
+    below 400; `refused` holds its other answers to a write, `retry_after` what it said about coming back; `loads` counts
+    documents. While the person acts, nothing of what happens counts."""
 
     def __init__(self, page: Page, book: Playbook) -> None:
         self._page = page
@@ -33,17 +34,20 @@ class Watch:
         self._odd = ""
         self.refused: list[int] = []
         self.retry_after = ""
+        self.sent = self.taken = self.loads = 0
         page.on("request", self._begin)
         page.on("requestfinished", self._over)
         page.on("requestfailed", self._over)
         page.on("response", self._answer)
         page.on("framenavigated", self._moved)
+        page.on("domcontentloaded", self._loaded)
         page.on("dialog", self._asked)
         page.context.on("page", self._opened)
 
     def _begin(self, request: Request) -> None:
         if request.resource_type in _LOADING:
             self._pending.add(request)
+        self.sent += _carries(request)
 
     def _over(self, request: Request) -> None:
         self._pending.discard(request)
@@ -51,11 +55,16 @@ class Watch:
     def _answer(self, response: Response) -> None:
         if response.status == 429:
             self.retry_after = response.headers.get("retry-after", "")[:40]
+        if response.status < 400:
+            self.taken += _carries(response.request)
         if response.request.method not in _WRITES:
             return
         self._pending.discard(response.request)  # a page that never reads the answer's body leaves it unfinished
         if response.status >= 400 and not self._paused:
             self.refused.append(response.status)
+
+    def _loaded(self, _: Page) -> None:
+        self.loads += 1
 
     def _moved(self, frame: Frame) -> None:
         if frame == self._page.main_frame and not self._paused and not self.allowed(frame.url):
@@ -74,6 +83,10 @@ class Watch:
             text = " ".join(dialog.message.split())[:120]
             self._odd = self._odd or f"the site asked something that dsr does not know, and got no: '{text}'"
         _soon(dialog.accept() if known and known.answer == "accept" else dialog.dismiss())
+
+    def pressed(self) -> None:
+        """A press for good is about to go out: what the page sends counts from here."""
+        self.sent = self.taken = 0
 
     def allowed(self, url: str) -> bool:
         """Whether dsr may act at that address."""
@@ -105,6 +118,11 @@ class Watch:
             return calm < 2
 
         return await until(lambda: not busy(), limit)
+
+
+def _carries(request: Request) -> bool:
+    """Whether a request can carry what a press was for: a write, or a form sent as the address of a page."""
+    return request.method in _WRITES or request.is_navigation_request()
 
 
 def _same(known: Dialog, message: str) -> bool:

@@ -43,7 +43,7 @@ def sign_in(desk: Desk, controller: str, *, state: Path | None, window: bool) ->
     slug = registry.find(controller).slug
     service = read.service(slug)
     folder = session.profile(desk.home, slug, desk.subject().account(slug))
-    used = browser(config.read(desk.home).browser)
+    used = browser(config.read(config.home()).browser)
     with ExitStack() as stack:
         site = stack.enter_context(runs.played(desk, slug)) if desk.rehearsal else None
         args = tuple(site.browser_args) if site else ()

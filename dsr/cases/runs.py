@@ -131,7 +131,7 @@ async def play(desk: Desk, piece: Piece, journal: RunJournal) -> tuple[Report, d
             journal,
             person=None if piece.headless else desk.person,
             timing=piece.timing,
-            keep_evidence=piece.evidence and config.read(desk.home).evidence,
+            keep_evidence=piece.evidence and config.read(config.home()).evidence,
             fields=guards.fields(piece.subject, piece.slug),
             assisted=piece.assisted,
         )
@@ -146,7 +146,7 @@ async def on_stage(desk: Desk, piece: Piece, perform: Callable[[Any], Awaitable[
     async with AsyncExitStack() as stack:
         site = stack.enter_context(played(desk, slug, piece.rehearsal)) if desk.rehearsal else None
         folder = profile(desk.home, piece.profile or slug, piece.subject.account(slug))
-        found = browser(config.read(desk.home).browser)
+        found = browser(config.read(config.home()).browser)
         args = site.browser_args if site else ()
         session = opened(found, folder, headless=piece.headless, args=args, state=piece.state)
         context = await stack.enter_async_context(session)

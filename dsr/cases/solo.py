@@ -16,13 +16,14 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, structs
 
+from dsr.browser import session
 from dsr.browser.outcome import Report, Timing
 from dsr.cases import guards, runs
 from dsr.cases.desk import Desk
 from dsr.cases.runs import Piece
 from dsr.errors import BadData, BadFile, MissingField, PersonNeeded, UsageError
 from dsr.model import Outcome, Subject
-from dsr.playbook import checklist, rules
+from dsr.playbook import checklist
 from dsr.playbook.checks import acts, is_local
 from dsr.playbook.schema import ConfirmText, Effect, Ensure, Fill, Playbook, Service, Terms
 from dsr.playbook.shelf import Entry
@@ -60,8 +61,13 @@ def prepared(
     timing: Timing | None = None,
 ) -> Solo:
     """Everything that is known before anything happens. Raises BadFile, BadData."""
+    if state:
+        session.read_state(state)  # what is wrong with it is said before anything is asked or opened
     known = service or _alone(entry, book)
-    _check_service(entry, book, known)
+    if book.verify.by == "account-gone" and service is None:
+        raise BadFile(
+            entry.path, "verify.by 'account-gone' needs a service.toml beside it, with signed_in and signed_out"
+        )
     slug = _file_name(known.controller)
     local = all(is_local(origin) for origin in book.origins)
     if desk.rehearsal and local:
@@ -77,7 +83,7 @@ def prepared(
         evidence=evidence,
         profile=slug if service else _file_name(book.id),
         rehearsal=entry.path.parent / "rehearsal" if own else None,
-        state=_storage_state(state) if state else None,
+        state=state,
     )
     account = piece.subject.account(slug)
     mark = msgspec.json.encode([book.id, wish, sorted(book.origins), account.casefold()])
@@ -110,15 +116,6 @@ def _alone(entry: Entry, book: Playbook) -> Service:
     )
 
 
-def _check_service(entry: Entry, book: Playbook, service: Service) -> None:
-    for found in rules.of_service(service):
-        if found.rule == "unsound":
-            raise BadFile(entry.path.with_name("service.toml"), f"{found.where}: {found.message}")
-    if book.verify.by == "account-gone" and not service.signed_out:
-        why = "by = 'account-gone' needs a service.toml with signed_in and signed_out"
-        raise BadFile(entry.path, f"verify: {why}")
-
-
 def _subject(desk: Desk) -> Subject:
     """The person of this store; nobody where there is no profile, which is enough for a playbook that types nothing."""
     found = desk.ledger.subjects()
@@ -132,20 +129,6 @@ def _check_profile(piece: Piece) -> None:
     for field in sorted(wanted - known.keys()):
         example = "email you@example.org" if field == "account" else f"{field} ..."
         raise MissingField(field, f"{piece.book.id}", example)
-
-
-def _storage_state(path: Path) -> Path:
-    """A Playwright storage state, checked before anything is asked or opened. Raises BadFile."""
-    hint = "playwright codegen --save-storage=FILE writes one"
-    try:
-        state = msgspec.json.decode(path.read_bytes())
-    except OSError as problem:
-        raise BadFile(path, (problem.strerror or "cannot be read").lower(), hint) from problem
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise BadFile(path, "not a Playwright storage state", hint) from problem
-    if not isinstance(state, dict) or not isinstance(state.get("cookies"), list):
-        raise BadFile(path, "not a Playwright storage state: it has no list of cookies", hint)
-    return path
 
 
 def run(solo: Solo, settled: Settled | None = None) -> tuple[Report, dict[str, Any]]:

@@ -52,7 +52,7 @@ def fields(book: Playbook) -> tuple[str, ...]:
 def problems(book: Playbook) -> list[str]:
     """What is wrong with a playbook beyond its form, each with its step; empty if nothing."""
     found = [
-        f"origin '{one}' is not https://host, nor http on this machine" for one in book.origins if not _origin(one)
+        f"origin '{one}' is not https://host, nor http on this machine" for one in book.origins if not is_origin(one)
     ]
     if not book.origins:
         found.append("origins: names none, so nothing may be done anywhere")
@@ -68,7 +68,8 @@ def of_service(service: Service) -> list[str]:
     return [f"{where}: control '{key}' is not defined" for where, key in named if key not in service.control]
 
 
-def _origin(text: str) -> bool:
+def is_origin(text: str) -> bool:
+    """Whether a text is an origin that a playbook may have: https, or http on this machine."""
     parts = urlsplit(text)
     return (
         bool(parts.netloc)

@@ -15,13 +15,14 @@ from msgspec import Struct, structs
 from dsr import resources
 from dsr.errors import BadFile
 from dsr.playbook import read, rules
-from dsr.playbook.checks import problems
+from dsr.playbook.checks import of_service, problems
 from dsr.playbook.rules import FILL_IN, Found, Look
 from dsr.playbook.schema import Playbook, Service
 from dsr.playbook.shelf import Entry
 
 _PLACE = re.compile(
-    r"(step\[\d+\](?:\.\w+)?|(?:verify|control|choice)\.[\w.-]+|effect|destructive_for|origins?)[:\s]+(.*)", re.S
+    r"(step\[\d+\](?:\.\w+)?|(?:verify|control|choice)\.[\w.-]+|effect|destructive_for|origins?|signed_(?:in|out)|refuse)[:\s]+(.*)",
+    re.S,
 )
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.S)
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -69,7 +70,7 @@ def _service(path: Path) -> tuple[Service | None, list[Found]]:
         service = resources.toml(path, Service)
     except BadFile as problem:
         return None, [_unreadable(problem, path)]
-    return service, [*_blanks(path), *rules.of_service(service)]
+    return service, [*_blanks(path), *map(_unsound, of_service(service)), *rules.of_controls(service.control)]
 
 
 def _playbook(entry: Entry, service: Service | None, *, broken: bool) -> list[Found]:

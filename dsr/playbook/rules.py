@@ -103,18 +103,6 @@ def _of_name(where: str, name: Name) -> Iterator[Found]:
         yield Found(where, "personal", f"a name holds {what}")
 
 
-def of_service(service: Service) -> Iterator[Found]:
-    """What must hold for a service's record before a page is driven with it, and the rules of its controls."""
-    named = {"signed_in": [service.signed_in], "signed_out": [service.signed_out], "refuse": list(service.refuse)}
-    for where, keys in named.items():
-        for key in keys:
-            if key and key not in service.control:
-                yield Found(where, "unsound", f"control '{key}' is not defined")
-    if bool(service.signed_in) != bool(service.signed_out):
-        yield Found("signed_out", "unsound", "signed_in and signed_out belong together: both, or neither")
-    yield from of_controls(service.control)
-
-
 def of_book(look: Look) -> Iterator[Found]:
     """Every rule of a playbook as a whole and of its steps."""
     book = look.book

@@ -6,6 +6,7 @@ The files of `blank/` are filled in with the name, the address and the day; what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -14,10 +15,11 @@ from urllib.parse import urlsplit
 from dsr import resources
 from dsr.errors import BadFile, UsageError
 from dsr.playbook import read
-from dsr.playbook.checks import is_local, origin_of
+from dsr.playbook.checks import is_local, is_origin, origin_of
 from dsr.playbook.lint import ID
 from dsr.playbook.schema import Effect, Service
 
+_HOST = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _BLANK = Path(__file__).with_name("blank")
 _FLOWS = {
     Effect.REVERSIBLE: 'action = "training"\ndone = { training = "off" }\nalready = { training = "off" }\n',
@@ -50,14 +52,14 @@ def files(name: str, effect: Effect, origin: str, on: date) -> dict[str, str]:
     if name in read.ids():
         raise UsageError(f"'{name}' is one of dsr's own playbooks", "give yours another name")
     origin = origin or f"https://www.{slug}.example"
-    parts = urlsplit(origin)
-    if not parts.hostname or origin != origin_of(origin) or (parts.scheme != "https" and not is_local(origin)):
+    host = urlsplit(origin).hostname or ""
+    if not is_origin(origin) or not _HOST.fullmatch(host):
         raise UsageError(f"'{origin}' is not an origin", "https://host without a path, or http://127.0.0.1:PORT")
     words = {
         "@ID@": name,
         "@SLUG@": slug,
         "@ORIGIN@": origin,
-        "@HOST@": parts.hostname,
+        "@HOST@": host,
         "@TODAY@": on.isoformat(),
         "@FLOW@": flow(name, effect),
     }

@@ -7,6 +7,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,15 @@ from test_killed import Machine
 from dsr import config
 from dsr.browser import lock
 from dsr.browser.session import profile
+from dsr.cases import solo
+from dsr.cases.desk import Desk
+from dsr.model import Outcome
+from dsr.playbook import shelf
+from dsr.store import Ledger
 
 pytestmark = pytest.mark.browser
 Dsr = Callable[..., Any]
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 QUIET = ("--headless", "--yes", "--json")
 
 SETTINGS = """<!doctype html><html lang="en"><title>Settings</title>
@@ -165,7 +172,7 @@ class Site(ThreadingHTTPServer):
 class Visit(BaseHTTPRequestHandler):
     server: Site
 
-    def do_GET(self) -> None:  # noqa: N802  the name is http.server's
+    def do_GET(self) -> None:
         site = self.server
         site.counts[f"GET {self.path}"] += 1
         if site.sends_to:
@@ -180,7 +187,7 @@ class Visit(BaseHTTPRequestHandler):
         else:
             self.answer("<!doctype html><title>Nothing</title>", 404)
 
-    def do_POST(self) -> None:  # noqa: N802  the name is http.server's
+    def do_POST(self) -> None:
         site = self.server
         site.counts[f"POST {self.path}"] += 1
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -197,7 +204,7 @@ class Visit(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Nothing."""
 
 
@@ -306,6 +313,77 @@ def test_a_session_may_be_handed_over(dsr: Dsr, site: Site, tmp_path: Path) -> N
     state.write_text(json.dumps({"cookies": [cookie], "origins": []}), encoding="utf-8")
     told = dsr(*run, "--import-state", str(state), *QUIET)
     assert (told.exit_code, told.json()["data"]["outcome"], site.counts["POST /training"]) == (0, "verified", 1)
+
+
+class Present:
+    """Somebody at the terminal who says yes; what was asked is kept."""
+
+    present = True
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def tell(self, text: str) -> None:
+        self.asked.append(text)
+
+    def confirm(self, question: str) -> bool:
+        self.asked.append(question)
+        return True
+
+    def ask(self, question: str, default: str = "") -> str:
+        self.asked.append(question)
+        return default
+
+
+def test_unclear_terms_are_agreed_to_once(dsr: Dsr, site: Site, tmp_path: Path, home: Path) -> None:
+    """A person reads unclear terms before the first run; after that --yes will do, until the terms change."""
+    path = tmp_path / "acme" / "opt-out.toml"
+    path.parent.mkdir()
+    path.write_text(
+        SAMPLE.format(origin=site.origin).replace("openai/training-opt-out", "acme/opt-out"), encoding="utf-8"
+    )
+    service = path.with_name("service.toml")
+    terms = SERVICE.format(origin=site.origin).replace('"allowed"', '"unclear"')
+    service.write_text(terms, encoding="utf-8")
+    run = ("playbook", "run", str(path), "--no-evidence", *QUIET)
+    assert dsr(*run).exit_code == 10
+    assert site.counts == {}
+    person = Present()
+    with Ledger(config.private(home)) as ledger:
+        desk = Desk(home=home, ledger=ledger, person=person, now=lambda: NOW, today=NOW.date(), yes=True)
+        entry = shelf.find(str(path))
+        asked = solo.prepared(desk, entry, *shelf.opened(entry), typed="x", headless=True, evidence=False)
+        report, _ = solo.run(asked)
+    assert report.outcome == Outcome.VERIFIED
+    assert [line for line in person.asked if "not clear on that" in line]
+    again = dsr(*run)
+    assert (again.exit_code, again.json()["data"]["outcome"]) == (0, "already-done")
+    service.write_text(terms.replace("2026-01-01", "2026-11-01"), encoding="utf-8")
+    assert dsr(*run).exit_code == 10
+    service.write_text(terms.replace('"unclear"', '"forbidden"'), encoding="utf-8")
+    assert dsr(*run).exit_code == dsr("playbook", "doctor", str(path), "--headless").exit_code == 11
+    assert site.counts["POST /training"] == 1
+
+
+def test_a_person_step_without_a_person(dsr: Dsr, site: Site, tmp_path: Path, person_profile: None) -> None:
+    """Headless, a step that is the person's ends the run with 10; nothing after it is done."""
+    step = '[[step]]\ndo = "person"\nwhat = "review"\ndone_when = "listed"\n\n[[step]]\ndo = "submit"'
+    path = request_file(site, tmp_path, BY_NONE)
+    path.write_text(path.read_text(encoding="utf-8").replace('[[step]]\ndo = "submit"', step), encoding="utf-8")
+    told = dsr("playbook", "run", str(path), "--no-evidence", *QUIET)
+    assert (told.exit_code, told.json()["data"]["outcome"], site.bodies) == (10, "needs-person", [])
+
+
+def test_a_skeleton_can_be_played_at_once(dsr: Dsr) -> None:
+    """What `new` writes runs in its own rehearsal: once with effect, then already done; doctor finds it well."""
+    assert dsr("playbook", "new", "acme/opt-out").exit_code == 0
+    run = ("playbook", "run", "acme/opt-out", "--rehearse", "--no-evidence", *QUIET)
+    first = dsr(*run).json()["data"]
+    assert (first["outcome"], first["rehearsal"]["counts"]["training"]) == ("verified", 1)
+    again = dsr(*run).json()["data"]
+    assert (again["outcome"], again["rehearsal"]["counts"]["training"]) == ("already-done", 1)
+    well = dsr("playbook", "doctor", "acme/opt-out", "--rehearse", "--headless", "--json")
+    assert (well.exit_code, {row["status"] for row in well.json()["data"]["rows"]}) == (0, {"OK"})
 
 
 def test_a_second_dsr(dsr: Dsr, sample: Path, site: Site, home: Path) -> None:

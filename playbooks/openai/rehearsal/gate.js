@@ -38,7 +38,7 @@ function drawQuestion(password) {
   drawAlone(h("form", { id: "reauth", class: "card", novalidate: true, onsubmit: (event) => { event.preventDefault(); answer("reauth"); } },
     h("h1", {}, title),
     h("label", { for: field }, password ? t.password : t.code),
-    h("input", { id: field, type: password ? "password" : "text", autocomplete: "off" }),
+    h("input", { id: field, type: password ? "password" : "text", autocomplete: password ? "current-password" : "one-time-code" }),
     h("button", { type: "submit", class: "primary" }, t.continue)));
 }
 
