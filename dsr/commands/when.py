@@ -13,8 +13,8 @@ from dsr.cases import wording
 from dsr.commands import day, rows
 from dsr.errors import BadDate, UnknownName, UsageError
 from dsr.law import deadlines, packs
-from dsr.law.deadlines import Setting, Timetable, timetable
-from dsr.law.packs import Pack
+from dsr.law.deadlines import Setting, Timetable
+from dsr.law.rules import Pack
 from dsr.law.stops import Mark
 from dsr.model import EventKind, Result
 
@@ -60,17 +60,10 @@ def run(
 
 
 def _when(pack: Pack, right: str, start: date, events: list[str], setting: Setting) -> Timetable:
-    marks = sorted((mark for mark in map(_mark, events) if mark), key=lambda mark: mark.on)
+    marks = [mark for mark in map(_mark, events) if mark]
     if any(event.replace("_", "-").strip().lower() == "suspension=denied" for event in events):
         setting = Setting(setting.place, setting.residence, contest=True)
-    name = right.strip().lower().replace("_", "-")
-    if clocks := pack.clocks(name):
-        found = [deadlines.run(pack, clock, start, marks, setting) for clock in clocks]
-        return Timetable(tuple(d for f in found for d in f.deadlines), tuple(w for f in found for w in f.waiting))
-    asked = pack.right(right)
-    if not any(asked in clock.rights for clock in pack.clock):
-        raise UnknownName(f"answer period of {pack.id}", right, (str(r) for c in pack.clock for r in c.rights))
-    return timetable(pack, asked, [Mark(EventKind.RECEIVED, start), *marks], setting)
+    return deadlines.answer(pack, right, [Mark(EventKind.RECEIVED, start), *marks], setting)
 
 
 def _mark(typed: str) -> Mark | None:

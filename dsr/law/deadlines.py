@@ -7,98 +7,195 @@ Three readings of each date: `nominal` (the bare count), `due` (moved to a worki
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, structs
 
-from dsr import places
 from dsr.errors import BadDate
-from dsr.law import holidays, periods
-from dsr.law.packs import ClockRule, Effect, Pack
-from dsr.law.periods import Calendar, spell
-from dsr.law.stops import ASKED, NONE, Mark, paused, restarted
-from dsr.model import Deadline, EventKind, Period, Right
+from dsr.law import counting, holidays, sentences, stops
+from dsr.law.counting import Count
+from dsr.law.counting import Setting as Setting
+from dsr.law.periods import spell
+from dsr.law.rules import ClockRule, Pack
+from dsr.law.stops import ASKED, Mark, Standing
+from dsr.model import Confidence, Deadline, EventKind, Right
+
+_ANYWHERE = ("*",)
+_SURE = {confidence: number for number, confidence in enumerate(Confidence)}
 
 
 class Timetable(Struct, frozen=True):
-    """All dates of one request, and for each clock that stands still one sentence on what it waits for."""
+    """All dates of one request, and how each was counted, in the same order; and sentences: on a clock that stands still and
+    what it waits for, on a right without a number, on a law that is not in force."""
 
     deadlines: tuple[Deadline, ...]
     waiting: tuple[str, ...] = ()
+    counts: tuple[Count, ...] = ()
 
 
-class Setting(Struct, frozen=True):
-    """Where the clock runs: the controller's place, the person's residence (may be empty), and whether a pause that
-    the law itself does not contain is contested."""
+class _Found:
+    """What has been counted so far, and for each kind of clock the day on which it ends."""
 
-    place: str
-    residence: str = ""
-    contest: bool = False
+    def __init__(self) -> None:
+        self.deadlines: list[Deadline] = []
+        self.waiting: list[str] = []
+        self.counts: list[Count] = []
+        self.ends: dict[str, date] = {}
+
+    def table(self) -> Timetable:
+        return Timetable(tuple(self.deadlines), tuple(self.waiting), tuple(self.counts))
 
 
 def timetable(pack: Pack, right: Right, marks: Iterable[Mark], setting: Setting) -> Timetable:
-    """Every deadline that the marks have started for that right.
+    """Every deadline that the marks have started for that right, and the sentences where the law has no date.
 
     Raises NoLaw where no holiday table exists for the controller's place, UsageError where the place needs its part,
     BadDate for a date outside the years of the tables.
     """
-    ordered = sorted(marks, key=lambda mark: mark.on)
-    dates: list[Deadline] = []
-    waiting: list[str] = []
-    for clock in pack.clock:
-        start = next((mark.on for mark in ordered if mark.kind in clock.starts), None)
-        if start is None or not clock.serves(right, setting.residence or setting.place):
+    ordered = sorted(marks, key=_on)
+    first: dict[EventKind, Mark] = {}
+    for mark in ordered:
+        first.setdefault(mark.kind, mark)
+    found = _Found()
+    for clock in pack.serving[right]:
+        if clock.residence != _ANYWHERE and not clock.lives(setting.residence or setting.place):
             continue
-        found = run(pack, clock, start, ordered, setting, right)
-        dates += found.deadlines
-        waiting += found.waiting
-    return Timetable(tuple(dates), tuple(waiting))
+        start, silent = _start(clock, first, found)
+        if start is None:
+            continue
+        _on_file(start.on)
+        if pack.in_force(start.on) and clock.in_force(start.on):
+            _run(pack, clock, start, ordered, setting, right, found, silent=silent)
+    received = first.get(EventKind.RECEIVED)
+    if received is not None and "response" not in found.ends:
+        found.waiting += sentences.no_answer_date(pack, right, received.on, setting, waiting=bool(found.waiting))
+    return found.table()
 
 
-def run(
-    pack: Pack, clock: ClockRule, start: date, marks: Sequence[Mark], setting: Setting, right: Right | None = None
-) -> Timetable:
+def answer(pack: Pack, word: str, marks: Iterable[Mark], setting: Setting) -> Timetable:
+    """The dates for a word as a person types it: a right, or one clock by its name or alias. One mark is the receipt.
+
+    A clock asked for by name starts on the event that starts it, or else on the receipt. Raises UnknownName for a word that
+    the law does not know, BadDate for a history that cannot have been, and as `timetable` does.
+    """
+    ordered = sorted(marks, key=_on)
+    stops.in_order(ordered)
+    name = word.strip().lower().replace("_", "-")
+    clocks = () if name in pack.words else pack.clocks(name)
+    if not clocks:
+        return timetable(pack, pack.right(word), ordered, setting)
+    received = next(mark for mark in ordered if mark.kind == EventKind.RECEIVED)
+    found = _Found()
+    for clock in clocks:
+        start = next((mark for mark in ordered if mark.kind in clock.starts), received)
+        _on_file(start.on)
+        if pack.in_force(start.on) and clock.in_force(start.on):
+            _run(pack, clock, start, ordered, setting, None, found)
+    if not found.deadlines and not found.waiting:
+        found.waiting.append(sentences.not_in_force(pack, clocks[0], received.on))
+    return found.table()
+
+
+def _on(mark: Mark) -> date:
+    return mark.on
+
+
+def _start(clock: ClockRule, first: dict[EventKind, Mark], found: _Found) -> tuple[Mark | None, bool]:
+    """What started a clock, and whether that is only the silent end of another one."""
+    if any(kind in first for kind in clock.unless):
+        return None, False
+    starts = [first[kind] for kind in clock.starts if kind in first]
+    if starts:
+        return min(starts, key=_on), False
+    if clock.after_silence in found.ends:
+        return Mark(EventKind.RECEIVED, found.ends[clock.after_silence]), True
+    return None, False
+
+
+def _run(
+    pack: Pack,
+    clock: ClockRule,
+    start: Mark,
+    marks: Sequence[Mark],
+    setting: Setting,
+    right: Right | None,
+    found: _Found,
+    *,
+    silent: bool = False,
+) -> None:
     """One clock from its start. `marks` are in order of date; raises as `timetable` does."""
-    _on_file(start, *(mark.on for mark in marks[-1:]))
-    frame = _frame(pack, setting)
-    stops = NONE
+    if marks:
+        _on_file(marks[-1].on)
+    calendars = counting.frame(pack, clock, setting)
     if any(mark.kind in ASKED for mark in marks):
-        restart = restarted(clock, start, marks)
-        if isinstance(restart, str):
-            return Timetable((), (restart,))
-        start = restart
-        stops = paused(clock, start, marks, right, frame.plausible, contest=setting.contest)
-    count = _Count(frame, pack, clock, start, setting, *stops)
-    if count.open_since:
-        return Timetable((), (count.standing_still(),))
-    first = count.deadline(clock.kind)
+        stand = stops.standing(
+            clock, start.on, marks, right, setting.place, calendars.working_late, deny=setting.contest
+        )
+        if isinstance(stand, str):
+            found.waiting.append(stand)
+            return
+    else:
+        stand = Standing(start.on, start.on)
+    capped = next((mark.on for mark in marks if clock.cap and mark.kind in clock.cap.starts), None)
+    count = Count(pack, clock, calendars, setting, stand, start.at, capped, silent)
+    if stand.open:
+        found.waiting.append(sentences.standing_still(count, stand.open))
+        return
+    _pair(count, next((m.on for m in marks if m.kind == EventKind.EXTENDED and m.on >= start.on), None), found)
+
+
+def _pair(count: Count, notice: date | None, found: _Found) -> None:
+    """The date of a clock and the extended one, given the notice of extension if there was one."""
+    clock = count.clock
+    first = deadline(count)
+    found.ends[clock.kind] = first.due
     if clock.extension is None:
-        return Timetable((first,))
-    longer = count.deadline("extended")
-    notice = next((mark.on for mark in marks if mark.kind == EventKind.EXTENDED), None)
-    return Timetable(_extended(first, longer, notice))
+        found.deadlines.append(first)
+        found.counts.append(count)
+        return
+    if clock.extension.period is None:
+        first, waiting = _open_ended(count, first, notice)
+        found.deadlines.append(first)
+        found.counts.append(count)
+        found.waiting += waiting
+        return
+    longer_count = count._replace(extended=True)
+    first, longer = _extended(first, deadline(longer_count), notice, clock.extension.tell)
+    if first.superseded:
+        found.ends[clock.kind] = longer.due
+    found.deadlines += (first, longer)
+    found.counts += (count, longer_count)
 
 
-def _on_file(*days: date) -> None:
+def _open_ended(count: Count, first: Deadline, notice: date | None) -> tuple[Deadline, tuple[str, ...]]:
+    """The date where the controller may name a later one by itself."""
+    extension = count.rule.extension if isinstance(count.rule, ClockRule) else None
+    article = extension.article if extension else first.article
+    if notice is None or notice > first.latest:
+        told = f"a notice {extension.tell} by then may name a later date ({article})" if extension else ""
+        return _change(first, reason=f"{first.reason}; {told}"), ()
+    reason = f"{first.reason}; extended by the notice of {spell(notice)}"
+    return _change(first, superseded=True, reason=reason), (
+        f"{first.kind}: extended by the notice of {spell(notice)}, to the date that it names ({article})",
+    )
+
+
+def _on_file(day: date) -> None:
     """Raises BadDate for a day outside the years of the holiday tables: counting there would guess."""
     first, last = holidays.YEARS
-    for day in days:
-        if not first <= day.year <= last:
-            why = f"cannot be counted with: the holiday tables cover {first}-{last}"
-            raise BadDate(day.isoformat(), why, "count the days there by hand; dsr does not guess holidays")
+    if not first <= day.year <= last:
+        why = f"cannot be counted with: the holiday tables cover {first}-{last}"
+        raise BadDate(day.isoformat(), why, "count the days there by hand; dsr does not guess holidays")
 
 
-def _extended(first: Deadline, longer: Deadline, notice: date | None) -> tuple[Deadline, Deadline]:
+def _extended(first: Deadline, longer: Deadline, notice: date | None, tell: str) -> tuple[Deadline, Deadline]:
     """The pair of first and extended date, given the notice of extension if there was one."""
     if notice is None:
-        return first, _change(
-            longer, possible=True, reason=f"only if told with reasons by {spell(first.due)}: {longer.reason}"
-        )
+        reason = f"only if told {tell} by {spell(first.due)}: {longer.reason}"
+        return first, _change(longer, possible=True, reason=reason)
     if notice <= first.due:
-        return _change(
-            first, superseded=True, reason=f"{first.reason}; extended by the notice of {spell(notice)}"
-        ), longer
+        reason = f"{first.reason}; extended by the notice of {spell(notice)}"
+        return _change(first, superseded=True, reason=reason), longer
     late = f"the notice of {spell(notice)} came after {spell(first.due)} and extends nothing"
     if notice <= first.latest:
         late = (
@@ -111,120 +208,46 @@ def _extended(first: Deadline, longer: Deadline, notice: date | None) -> tuple[D
 
 
 def _change(deadline: Deadline, **changes: object) -> Deadline:
-    from msgspec.structs import replace
-
-    return replace(deadline, **changes)
+    return structs.replace(deadline, **changes)
 
 
-class Frame(Struct, frozen=True):
-    """The calendars that a clock is counted with. Outside the law's territory only the weekend is firm."""
+def deadline(count: Count) -> Deadline:
+    """One date in all three readings, with its sentence. Raises BadDate where it lies beyond the holiday tables."""
+    dates = count.dates()
+    nominal, due, latest = dates
+    clock, rule = count.clock, count.rule
+    if count.frame.roll_late or count.period.working_days:
+        _on_file(latest)
+    kind = clock.kind
+    if count.extended:
+        kind = "extended" if kind == "response" else f"{kind}-extended"
+    at = count.instant() if count.period.hours else None
+    if at is not None:
+        due = latest = nominal = at.date()
+    return Deadline(
+        kind=kind,
+        whose=clock.whose,
+        basis="law",
+        nominal=nominal,
+        due=due,
+        latest=latest,
+        article=rule.article,
+        url=rule.url,
+        reason=sentences.reason(count, dates, at),
+        confidence=_confidence(count, moved=due != nominal),
+        at=at or UNSET,
+    )
 
-    within: bool
-    firm: Calendar
-    plausible: Calendar
 
-
-def _frame(pack: Pack, setting: Setting) -> Frame:
-    return _frame_of(pack.territory, pack.counting.weekend, setting.place, setting.residence)
-
-
-@cache
-def _frame_of(territory: tuple[str, ...], weekend: tuple[str, ...], place: str, residence: str) -> Frame:
-    if any(places.covers(group, place) for group in territory):
-        firm, plausible = holidays.firm(place), holidays.plausible(place)
-        return Frame(True, Calendar(weekend, firm), Calendar(weekend, plausible))
-    home = holidays.plausible(residence) if residence and holidays.covered(residence) else {}
-    return Frame(False, Calendar(weekend, {}), Calendar(weekend, home))
-
-
-class _Count(Struct, frozen=True):
-    """One start with its pauses, ready to be counted to the first and to the extended date."""
-
-    frame: Frame
-    pack: Pack
-    clock: ClockRule
-    start: date
-    setting: Setting
-    paused: frozenset[date]
-    contested: frozenset[date]
-    open_pause: tuple[Effect, date] | None
-
-    @property
-    def open_since(self) -> date | None:
-        return self.open_pause[1] if self.open_pause else None
-
-    def standing_still(self) -> str:
-        """One sentence on the pause that is open, naming the date that would hold without it."""
-        effect, asked = self.open_pause or (None, self.start)
-        article = effect.article if effect else ""
-        may = "may stand" if effect and effect.contested else "stands"
-        bare = self._without_pause("", len(self.paused) + (0 if self.setting.contest else len(self.contested)))
-        return (
-            f"{self.clock.kind}: no date yet; the period {may} still since {spell(asked)}, until the controller has your"
-            f" answer ({article}); without the pause it would end on {spell(bare)}"
-        )
-
-    def _without_pause(self, kind: str, days: int) -> date:
-        return self.frame.firm.roll(self._nominal(kind, self.frame.firm, days))[0]
-
-    def _period(self, kind: str) -> Period:
-        extension = self.clock.extension
-        return extension.period if kind == "extended" and extension else self.clock.period
-
-    def _nominal(self, kind: str, calendar: Calendar, pause: int) -> date:
-        return periods.end(self.start, self._period(kind), calendar) + timedelta(days=pause)
-
-    def deadline(self, kind: str) -> Deadline:
-        """The date of that kind in all three readings, with its sentence."""
-        firm, plausible = self.frame.firm, self.frame.plausible
-        everything = len(self.paused | self.contested)
-        counted = len(self.paused) if self.setting.contest else everything
-        nominal = self._nominal(kind, firm, counted)
-        rolls = self.pack.counting.roll and self.clock.whose != "subject"
-        due, passed = firm.roll(nominal) if rolls else (nominal, [])
-        latest = due
-        if self.clock.whose != "subject":
-            same = counted == everything and not self._period(kind).working_days
-            late = nominal if same else self._nominal(kind, plausible, everything)
-            latest = max(due, plausible.roll(late)[0] if rolls else late)
-            _on_file(latest)
-        rule = self.clock.extension if kind == "extended" and self.clock.extension else self.clock
-        return Deadline(
-            kind=kind,
-            whose=self.clock.whose,
-            basis="law",
-            nominal=nominal,
-            due=due,
-            latest=latest,
-            article=rule.article,
-            url=rule.url,
-            reason=self._reason(kind, nominal, due, latest, passed),
-            confidence=self.pack.confidence,
-        )
-
-    def _reason(self, kind: str, nominal: date, due: date, latest: date, passed: list[str]) -> str:
-        period = self._period(kind)
-        text = f"{period} from {spell(self.start)}"
-        if pause := len(self.paused) + (0 if self.setting.contest else len(self.contested)):
-            text += f" and {pause} days of pause"
-        text += f" end on {spell(nominal)}" if period.length > 1 or pause else f" ends on {spell(nominal)}"
-        if passed:
-            text += f"; {', '.join(passed)}, so it moves to {spell(due)} ({self.pack.counting.article})"
-        if self.contested and not self.setting.contest:
-            bare = self._without_pause(kind, len(self.paused))
-            text += f"; the pause is contested, without it {spell(bare)}"
-        if not self.frame.within:
-            text += (
-                f"; the controller sits outside the law's territory ({self.setting.place}): only weekends move the date"
-            )
-        if latest != due:
-            text += f"; {self._mover()} could move it to {spell(latest)}"
-        return text
-
-    def _mover(self) -> str:
-        """What sets the latest reading apart from the due date."""
-        if self.contested and self.setting.contest:
-            return "the contested pause"
-        if self.frame.within:
-            return "disputed or regional holidays"
-        return f"the holidays of {places.country(self.setting.residence)}"
+def _confidence(count: Count, *, moved: bool) -> Confidence:
+    """How well a date is founded: as well as the weakest rule that made it."""
+    pack, clock = count.pack, count.clock
+    sure = pack.sure(clock)
+    rules = [*count.standing.rules]
+    if count.extended:
+        rules.append(count.rule)
+    if moved or count.period.working_days:
+        rules.append(clock.counting or pack.counting)
+    for rule in rules:
+        sure = max(sure, pack.sure(rule), key=_SURE.__getitem__)
+    return sure

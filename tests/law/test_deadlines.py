@@ -242,16 +242,17 @@ def test_no_part_of_britain() -> None:
         assert part in refused.value.hint
 
 
-def test_own_limit_never_rolls() -> None:
-    """The person's own limit ends on its bare date, even on a Sunday or on Christmas Day."""
+def test_own_limit() -> None:
+    """The person's own limit has one reading: in Austria its bare date, in the Netherlands moved by their act on terms."""
     austria = count(EU, "AT", "denied=2026-01-03", residence="AT").deadlines
     assert [(found.kind, found.whose, *dates(found)) for found in austria] == [
         ("complaint-limit-at", "subject", "2027-01-03", "2027-01-03", "2027-01-03")
     ]
     netherlands = count(EU, "NL", "answered=2026-11-13", residence="NL").deadlines
     assert [(found.kind, found.whose, *dates(found)) for found in netherlands] == [
-        ("court-limit-nl", "subject", "2026-12-25", "2026-12-25", "2026-12-25")
+        ("court-limit-nl", "subject", "2026-12-25", "2026-12-28", "2026-12-28")
     ]
+    assert "to be safe, act by 25 December 2026" in netherlands[0].reason
 
 
 def test_own_limit_of_the_residence() -> None:
