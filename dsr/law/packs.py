@@ -101,7 +101,7 @@ def find(typed: str) -> Pack:
     if name not in ids():
         known = _names()
         if name not in known:
-            raise UnknownName("regime", typed, known)
+            raise UnknownName("regime", typed, known, "dsr law list")
         if len(known[name]) > 1:
             raise UsageError(f"'{typed}' is the name of several laws", f"name one of them: {', '.join(known[name])}")
         name = known[name][0]

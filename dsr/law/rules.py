@@ -196,7 +196,7 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=T
     complaint: Complaint
     counting: Counting
     rights: dict[Right, RightRule]
-    clock: tuple[ClockRule, ...]
+    clock: tuple[ClockRule, ...] = ()
     establishment: tuple[str, ...] = ()
     establishment_rule: Citation | None = None
     narrow: str = ""
@@ -223,11 +223,12 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=T
 
     @cached_property
     def words(self) -> dict[str, Right]:
-        """Every word for a right of this law: its name, the law's own, and those that all laws share."""
+        """Every word for a right that this law gives or says not to give: its name, the law's own, what all laws share."""
         words = {word: right for word, right in COMMON_WORDS.items() if right in self.rights}
         for word, pair in PAIRS.items():
             if any(clock.kind == "response" and set(pair) <= set(clock.rights) for clock in self.clock):
                 words[word] = pair[0]
+        words.update({str(right): right for right in self.absent})
         for right, rule in self.rights.items():
             words[str(right)] = right
             words.update(dict.fromkeys(rule.aliases, right))
