@@ -78,19 +78,9 @@ def _running(request: Request, events: Sequence[Event]) -> Timetable:
 def _legal(regime: str, right: Right, marks: tuple[Mark, ...], setting: Setting) -> Timetable:
     """The law's dates; remembered, since many cases share their days and everything here is a function of its arguments."""
     try:
-        pack = packs.find(regime)
-        found = timetable(pack, right, marks, setting)
+        return timetable(packs.find(regime), right, marks, setting)
     except DsrError as problem:
         return Timetable((), (f"no legal date: {problem.message}",))
-    if not _serves(pack, right):
-        waiting = (f"{pack.short} gives no answer period for '{right}': no legal date is stated",)
-        return Timetable(found.deadlines, waiting + found.waiting)
-    return found
-
-
-def _serves(pack: packs.Pack, right: Right) -> bool:
-    """Whether the law has an answer period for a right."""
-    return any(clock.kind == "response" and right in clock.rights for clock in pack.clock)
 
 
 def _assumed(deadline: Deadline, how: str) -> Deadline:

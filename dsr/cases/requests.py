@@ -12,6 +12,8 @@ from dsr.cases import history
 from dsr.cases.desk import Desk
 from dsr.errors import BadData, MissingField, NoLaw, StoreLocked, UnknownName, UsageError
 from dsr.law import packs
+from dsr.law.choice import pick
+from dsr.law.rules import Pack
 from dsr.letters import Letter
 from dsr.model import Entity, Event, EventKind, Request, Right, Route, Subject
 from dsr.registry import Controller
@@ -41,7 +43,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     subject: Subject
     controller: Controller
     right: Right
-    regime: packs.Pack | None
+    regime: Pack | None
     entity: Entity
     routes: tuple[RouteChoice, ...]
 
@@ -61,24 +63,17 @@ def plan(
     subject = desk.subject()
     if not subject.residence:
         raise MissingField("residence", "choosing law and company", "residence DE-BE")
-    pack = packs.find(regime) if regime else _law_of(subject.residence)
     entity = record.entity(subject.residence)
+    pack = packs.find(regime) if regime else pick(subject.residence, right, desk.today, entity.place)
     routes = tuple(_route(route, record, right, pack, subject, entity, set(playbooks)) for route in Route)
     return Plan(subject=subject, controller=record, right=right, regime=pack, entity=entity, routes=routes)
-
-
-def _law_of(residence: str) -> packs.Pack | None:
-    try:
-        return packs.of_residence(residence)
-    except NoLaw:
-        return None
 
 
 def _route(
     route: Route,
     record: Controller,
     right: Right,
-    pack: packs.Pack | None,
+    pack: Pack | None,
     subject: Subject,
     entity: Entity,
     playbooks: set[str],
@@ -103,7 +98,7 @@ def _route(
         why = f"no law pack covers {subject.residence}; name a law that applies with --regime"
         return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
     if not any((law, one) == (pack.id, right) for law, one, _ in letters.available()):
-        why = f"there is no {right} letter under {pack.id} yet"
+        why = f"there is no {right} letter under {pack.id} yet; other laws that may apply: dsr law which {record.slug}"
         return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
     return RouteChoice(
         route=route, available=True, to=to, clock=clock, why=contact.note or "a letter with the law's clock"
@@ -204,8 +199,8 @@ def write(
 ) -> Letter:
     """The letter of a plan. Raises MissingField, UnknownName, NoLaw."""
     if made.regime is None:
-        hint = f"name the law yourself if one applies: --regime {' or '.join(packs.ids())}"
-        raise NoLaw(f"no law pack covers residence {made.subject.residence}", hint)
+        why = f"no law on file applies to residence {made.subject.residence} by itself"
+        raise NoLaw(why, "name a law that applies with --regime; all of them: dsr law list")
     return letters.render(
         regime=made.regime.id,
         right=made.right,

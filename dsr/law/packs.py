@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from dsr import resources
-from dsr.errors import BadFile, NoLaw, UnknownName, UsageError
+from dsr.errors import BadFile, UnknownName, UsageError
 from dsr.law.rules import Citation, ClockRule, Pack
 
 REGIMES = Path(__file__).parent / "regimes"
@@ -116,15 +116,3 @@ def _names() -> dict[str, tuple[str, ...]]:
         for name in (pack.id, *pack.aliases):
             names[name] = (*names.get(name, ()), pack.id)
     return names
-
-
-def of_residence(residence: str) -> Pack:
-    """The pack whose territory holds the residence. Raises NoLaw; dsr does not guess a law."""
-    for regime in ids():
-        pack = find(regime)
-        if pack.within(residence) and not pack.narrow:
-            return pack
-    raise NoLaw(
-        f"no law pack covers residence {residence} yet, so dsr names no law and no date",
-        f"name the law yourself if one applies: --regime {' or '.join(ids())}",
-    )

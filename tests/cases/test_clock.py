@@ -91,11 +91,11 @@ def test_without_a_law_there_is_a_sentence_and_no_date(residence: str, place: st
 
 
 def test_a_law_without_a_period_for_the_right_says_so() -> None:
-    """A right that the law gives no answer period for has a sentence and no date."""
+    """A right that the law does not give has a sentence and no date."""
     request = case("us-ca-ccpa", "US-CA", Right.RESTRICTION, "US-CA")
     table = clock.of_case(request, history.effective(log(*BY_LETTER)))
     assert table.deadlines == ()
-    assert table.waiting[0].endswith("gives no answer period for 'restriction': no legal date is stated")
+    assert table.waiting == ("CCPA does not give the right 'restriction': no legal date is stated",)
 
 
 def test_a_place_without_holidays_is_named() -> None:

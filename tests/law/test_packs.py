@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dsr import places
-from dsr.errors import BadFile, NoLaw, UnknownName, UsageError
+from dsr.errors import BadFile, UnknownName, UsageError
 from dsr.law import packs
 from dsr.model import Confidence, Period, Right
 
@@ -204,23 +204,6 @@ def test_facts() -> None:
         assert clock.period == Period(**{unit or "": int(entry["period.value"])}), entry["id"]
         total = entry.get("extension.total_from_receipt")
         assert not total or (clock.extension and str(clock.extension.period).split()[0] == total), entry["id"]
-
-
-@pytest.mark.parametrize(
-    ("residence", "regime"),
-    [("DE-BE", "eu-gdpr"), ("IS", "eu-gdpr"), ("GB-SCT", "uk-gdpr"), ("GB", "uk-gdpr"), ("US-CA", "us-ca-ccpa")],
-)
-def test_of_residence(residence: str, regime: str) -> None:
-    """The law of a residence is the one whose territory holds it."""
-    assert packs.of_residence(residence).id == regime
-
-
-@pytest.mark.parametrize("residence", ["US-NY", "US", "AQ", ""])
-def test_no_law(residence: str) -> None:
-    """Where no pack covers the residence, no law is guessed."""
-    with pytest.raises(NoLaw) as refused:
-        packs.of_residence(residence)
-    assert "eu-gdpr" in refused.value.hint
 
 
 def test_unknown() -> None:
