@@ -12,7 +12,7 @@ from dsr.cases import history
 from dsr.cases.desk import Desk
 from dsr.errors import BadData, MissingField, NoLaw, StoreLocked, UnknownName, UsageError
 from dsr.law import packs
-from dsr.law.choice import pick
+from dsr.law.choice import Applies, laws
 from dsr.law.rules import Pack
 from dsr.letters import Letter
 from dsr.model import Entity, Event, EventKind, Request, Right, Route, Subject
@@ -38,7 +38,7 @@ class RouteChoice(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """Everything known before anything happens. `regime` is None where no law pack covers the residence."""
+    """Everything known before anything happens. `regime` is None where no law on file applies; `others` may apply too."""
 
     subject: Subject
     controller: Controller
@@ -46,6 +46,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     regime: Pack | None
     entity: Entity
     routes: tuple[RouteChoice, ...]
+    others: tuple[Pack, ...] = ()
 
     def route(self, wanted: Route) -> RouteChoice:
         """One of the routes."""
@@ -64,9 +65,13 @@ def plan(
     if not subject.residence:
         raise MissingField("residence", "choosing law and company", "residence DE-BE")
     entity = record.entity(subject.residence)
-    pack = packs.find(regime) if regime else pick(subject.residence, right, desk.today, entity.place)
+    found = laws(subject.residence, right, desk.today, entity.place)
+    pack = packs.find(regime) if regime else next((one.pack for one in found if one.picked), None)
+    others = tuple(one.pack for one in found if one.applies is Applies.YES and one.gives and one.pack is not pack)
     routes = tuple(_route(route, record, right, pack, subject, entity, set(playbooks)) for route in Route)
-    return Plan(subject=subject, controller=record, right=right, regime=pack, entity=entity, routes=routes)
+    return Plan(
+        subject=subject, controller=record, right=right, regime=pack, entity=entity, routes=routes, others=others
+    )
 
 
 def _route(

@@ -104,6 +104,15 @@ def test_a_request_takes_the_same_law(dsr: Dsr, residence: str) -> None:
     assert dsr("show", opened, "--json").json()["data"]["request"]["regime"] == which(dsr, "openai")["pick"]
 
 
+def test_a_request_names_the_other_laws(dsr: Dsr) -> None:
+    """Where another law may apply too, the front door says which, and how to take it; where none does, it says nothing."""
+    dsr("profile", "init", "--name", "Ada", "--email", "a@example.org", "--residence", "CH")
+    told = dsr("request-export", "openai", "--dry-run").out
+    assert "Another law may apply, if you choose it: GDPR (--regime eu-gdpr)." in told
+    dsr("profile", "set", "residence", "DE-BE")
+    assert "Another law" not in dsr("request-export", "openai", "--dry-run").out
+
+
 def test_a_request_takes_the_law_that_is_named(dsr: Dsr) -> None:
     """--regime chooses another law than the marked one."""
     dsr("profile", "init", "--name", "Ada", "--email", "a@example.org", "--residence", "CH")
