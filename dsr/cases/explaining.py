@@ -1,32 +1,18 @@
-"""The arithmetic behind each date, step by step; and which of the events given change none."""
+"""The arithmetic behind each date, step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from msgspec import structs
-
-from dsr.cases import asking, lawpage, timeline
+from dsr.cases import lawpage, timeline
 from dsr.cases.asking import Question
 from dsr.law.counting import Count, Walk
 from dsr.law.deadlines import Timetable
-from dsr.law.stops import Mark
-from dsr.model import Deadline, EventKind
+from dsr.model import Deadline
 
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-
-
-_STOPS = {
-    "identity": (EventKind.IDENTITY_REQUESTED, EventKind.IDENTITY_GIVEN),
-    "fee": (EventKind.FEE_REQUESTED, EventKind.FEE_PAID),
-    "clarification": (EventKind.CLARIFICATION_REQUESTED, EventKind.CLARIFIED),
-}
-_ALONE = [
-    kind for kind in EventKind if kind != EventKind.RECEIVED and not any(kind in pair for pair in _STOPS.values())
-]
-_TOGETHER = [*_STOPS.values(), *((kind,) for kind in _ALONE)]
 
 
 def text(question: Question, found: Timetable) -> str:
@@ -43,42 +29,6 @@ def data(found: Timetable) -> list[dict[str, Any]]:
         for deadline, count in zip(found.deadlines, found.counts, strict=True)
         for main, late in [count.walks()]
     ]
-
-
-def idle(question: Question, found: Timetable) -> list[str]:
-    """A sentence for each kind of event that was given and changes no date, so that nobody relies on it."""
-    said = []
-    for kinds in _TOGETHER:
-        given = [mark for mark in question.marks if mark.kind in kinds]
-        if given and _dates(structs.replace(question, marks=_without(question, kinds)).answer()) == _dates(found):
-            names = " and ".join(dict.fromkeys(f"'{mark.kind}'" for mark in given))
-            said.append(f"{names}: changes no date here{_reserved(question, given[0].kind)}")
-    return said
-
-
-def unverified(question: Question) -> list[str]:
-    """A sentence for a law that nobody re-read for dsr, with the source to check; none for another."""
-    pack = question.pack
-    if pack.confidence.firm:
-        return []
-    rule = pack.rights.get(pack.words.get(asking.plain(question.word), next(iter(pack.rights))))
-    source = f"{rule.article}, {rule.url}" if rule else pack.complaint.url
-    return [f"unverified: {pack.short} is on file with confidence '{pack.confidence}'; the source to check is {source}"]
-
-
-def _without(question: Question, kinds: Iterable[EventKind]) -> tuple[Mark, ...]:
-    return tuple(mark for mark in question.marks if mark.kind not in kinds)
-
-
-def _dates(found: Timetable) -> object:
-    return found.waiting, [(one.kind, one.due, one.latest, one.superseded, one.possible) for one in found.deadlines]
-
-
-def _reserved(question: Question, kind: EventKind) -> str:
-    """The article that keeps a stop of the clock for other rights than the one asked for, if there is one."""
-    name = next((name for name, kinds in _STOPS.items() if kind in kinds), "")
-    effects = [effect for clock in question.pack.clock if (effect := getattr(clock, name, None)) and effect.rights]
-    return f"; {effects[0].article} is for {', '.join(effects[0].rights)} only" if effects else ""
 
 
 def _walk(walk: Walk) -> dict[str, Any]:
@@ -108,6 +58,8 @@ def _steps(question: Question, deadline: Deadline, count: Count) -> Iterator[str
     yield from _paused("pause", main)
     if main.period.working_days:
         yield from _skipped(main, count)
+    if count.cap and count.clock.cap:
+        yield _line("at most", None, f"{count.clock.cap.period} from {count.cap}")
     yield _line("ends", main.nominal, "the bare count" + (f", at {deadline.at:%H:%M}" if deadline.at else ""))
     yield from (_line("moved", day, why) for day, why in main.passed)
     yield _line("due", deadline.due, _why_due(main, count))
@@ -170,14 +122,14 @@ def _later(main: Walk, late: Walk, deadline: Deadline, count: Count) -> Iterator
         yield _line("latest", deadline.latest, "no reading of the law ends later")
         return
     if late.start != main.start:
-        yield _line("", late.start, "the latest reading starts here")
+        yield _line("perhaps", late.start, "the latest reading starts here")
     if late.period != main.period:
-        yield _line("", None, f"the latest reading counts {late.period}")
+        yield _line("perhaps", None, f"the latest reading counts {late.period}")
     if late.pause != main.pause:
-        yield from _paused("", late)
+        yield from _paused("perhaps", late)
     known = {day for day, _ in main.passed}
     where = "disputed, or not everywhere" if count.frame.within else "where you live"
     for day, why in late.passed:
         if day not in known:
-            yield _line("", day, why if why in _WEEKDAYS else f"{why} ({where})")
+            yield _line("perhaps", day, why if why in _WEEKDAYS else f"{why} ({where})")
     yield _line("latest", deadline.latest, "nobody is late before the end of this day")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dsr import report
-from dsr.cases import asking, explaining, table, wording
+from dsr.cases import asking, explaining, remarks, table, wording
 from dsr.commands import rows
 from dsr.errors import BadFile, UsageError
 from dsr.model import Result
@@ -54,7 +54,7 @@ def _one(question: asking.Question, explain: bool) -> Result:  # noqa: FBT001
     pack, place = question.pack, question.setting.place
     lines = [f"{pack.short}, {question.word}, received {question.received} at {place}"]
     lines += filter(None, [wording.deadlines(found.deadlines)])
-    notes = [*explaining.idle(question, found), *explaining.unverified(question)]
+    notes = [*remarks.idle(question, found), *remarks.unverified(question)]
     lines += [f"  {sentence}" for sentence in (*found.waiting, *notes)]
     data = {
         "regime": pack.id,
