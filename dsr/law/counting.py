@@ -2,94 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cached_property
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from dsr import places
-from dsr.law import holidays, periods
-from dsr.law.periods import Calendar
-from dsr.law.rules import ClockRule, Counting, Extension, Pack, Roll
+from dsr.law import frames, periods
+from dsr.law.frames import Frame, Setting
+from dsr.law.periods import NOTHING
+from dsr.law.rules import ClockRule, Counting, Extension, Pack
 from dsr.law.stops import Standing
-from dsr.model import Period
+from dsr.model import Confidence, EventKind, Period, Right
 
 _ONE_DAY = timedelta(days=1)
-
-
-class Setting(Struct, frozen=True):
-    """Where the clock runs: the controller's place, the person's residence (may be empty), and whether the person denies a
-    pause that the law itself does not contain."""
-
-    place: str
-    residence: str = ""
-    contest: bool = False
-
-
-class Frame(NamedTuple):
-    """The calendars that a clock is counted with: for working days and for the roll of the last day (None: no roll), each for
-    the due and for the latest date. Outside the law's territory only the weekend is firm."""
-
-    within: bool
-    working: Calendar
-    working_late: Calendar
-    roll: Calendar | None
-    roll_late: Calendar | None
-
-
-def frame(pack: Pack, clock: ClockRule, setting: Setting) -> Frame:
-    """The calendars of a clock. Its own place is the controller's; for the person's limits and the authority, the residence.
-
-    Raises NoLaw where days are counted by holidays and no table covers the place, UsageError where it needs its part.
-    """
-    place, residence = setting.place, setting.residence
-    if clock.whose != "controller" and residence:
-        place = residence
-    counting = clock.counting or pack.counting
-    return _frame(pack.territory, counting, place, residence, clock.period.working_days > 0)
-
-
-@cache
-def _frame(territory: tuple[str, ...], counting: Counting, place: str, residence: str, working_days: bool) -> Frame:  # noqa: FBT001
-    within = any(places.covers(group, place) for group in territory)
-    late = counting.roll_latest or counting.roll
-    if working_days or late != Roll.NONE:
-        firm, plausible = _days(counting, place) if within else ({}, _days_at_home(residence))
-    else:
-        firm, plausible = {}, {}
-    return Frame(
-        within,
-        Calendar.of(counting.weekend, firm),
-        Calendar.of(counting.weekend, plausible),
-        _rolling(counting, counting.roll, firm),
-        _rolling(counting, late, plausible),
-    )
-
-
-def _rolling(counting: Counting, roll: Roll, days: Mapping[date, str]) -> Calendar | None:
-    if roll == Roll.NONE:
-        return None
-    return Calendar.of(("sun",) if roll == Roll.SUNDAY else counting.weekend, days)
-
-
-def _days(counting: Counting, place: str) -> tuple[Mapping[date, str], Mapping[date, str]]:
-    """The firm and the plausible holidays of a place, with the days that the law itself takes out."""
-    place = places.country(place) if counting.holidays == "country" else place
-    firm = holidays.firm(place)
-    plausible = firm if counting.holidays == "country" else holidays.plausible(place)
-    closed: dict[date, str] = {}
-    for span in counting.closed:
-        for year in range(holidays.YEARS[0] - 1, holidays.YEARS[1] + 1):
-            first, last = (date.fromisoformat(f"{year}-{day}") for day in (span.first, span.last))
-            last = last if first <= last else last.replace(year=year + 1)
-            closed |= dict.fromkeys((first + timedelta(days=n) for n in range((last - first).days + 1)), span.name)
-    return ({**closed, **firm}, {**closed, **plausible}) if closed else (firm, plausible)
-
-
-def _days_at_home(residence: str) -> Mapping[date, str]:
-    return holidays.plausible(residence) if residence and holidays.covered(residence) else {}
 
 
 class Walk(NamedTuple):
@@ -103,12 +29,123 @@ class Walk(NamedTuple):
     end: date
 
 
-class Dates(NamedTuple):
-    """A date in its three readings."""
+Dates = tuple[date, date, date]  # the nominal, the due and the latest one
 
-    nominal: date
-    due: date
-    latest: date
+
+class Leg(NamedTuple):
+    """The first or the extended period of a clock: the kind of its date, its rule and its periods in both readings.
+
+    `sure` is how well the number is founded, `sure_moved` the same where the last day was moved or working days were counted.
+    """
+
+    kind: str
+    rule: ClockRule | Extension
+    period: Period
+    late_period: Period
+    words: str
+    verb: str
+    sure: Confidence
+    sure_moved: Confidence
+    working_days: bool
+
+
+class Lane(Struct, frozen=True, dict=True):
+    """One clock of a law at one place: all that does not depend on what happened, worked out once.
+
+    `started_by`: the one event that starts it, if it is only one. `simple`: without pauses both readings count the same days.
+    """
+
+    pack: Pack
+    clock: ClockRule
+    counting: Counting
+    setting: Setting
+    begins: date
+    ends: date
+    started_by: EventKind | None
+    first: Leg
+    longer: Leg | None
+    simple: bool
+    day_after: bool
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The calendars; raises as `frames.frame` does, and only where the clock is really counted."""
+        return frames.frame(self.pack, self.clock, self.setting)
+
+
+def lane(pack: Pack, clock: ClockRule, place: str, residence: str) -> Lane:
+    """A clock of a law for a controller's place and a person's residence (may be empty)."""
+    counting = clock.counting or pack.counting
+    extension, longer = clock.extension, clock.longer
+    plain = clock.whose == "controller" and longer is None and clock.cap is None
+    second, day_after = None, clock.begins == "day-after"
+    if extension and extension.period:
+        kind = "extended" if clock.kind == "response" else f"{clock.kind}-extended"
+        late = longer.extended if longer and longer.extended else extension.period
+        second = _leg(pack, counting, kind, extension, extension.period, late, pack.sure(clock), day_after)
+    late = longer.period if longer else clock.period
+    return Lane(
+        pack,
+        clock,
+        counting,
+        Setting(place, residence),
+        max(pack.in_force_from, clock.in_force_from or date.min),
+        min(pack.in_force_until or date.max, clock.in_force_until or date.max),
+        clock.starts[0] if len(clock.starts) == 1 and not clock.unless and not clock.after_silence else None,
+        _leg(pack, counting, clock.kind, clock, clock.period, late, Confidence.HIGH, day_after),
+        second,
+        plain and not clock.period.working_days,
+        day_after,
+    )
+
+
+def _leg(
+    pack: Pack,
+    counting: Counting,
+    kind: str,
+    rule: ClockRule | Extension,
+    period: Period,
+    late: Period,
+    also: Confidence,
+    after: bool,  # noqa: FBT001
+) -> Leg:
+    sure = weakest(pack.sure(rule), also)
+    moved = weakest(sure, pack.sure(counting))
+    return Leg(
+        kind=kind,
+        rule=rule,
+        period=period,
+        late_period=late,
+        words=f"{period} from the day after" if after else f"{period} from",
+        verb="end" if period.length > 1 else "ends",
+        sure=moved if period.working_days else sure,
+        sure_moved=moved,
+        working_days=period.working_days > 0,
+    )
+
+
+_ORDER = {confidence: number for number, confidence in enumerate(Confidence)}
+
+
+def weakest(*found: Confidence) -> Confidence:
+    """The least founded of some confidences."""
+    return max(found, key=_ORDER.__getitem__)
+
+
+_lanes: dict[tuple[str, Right, str, str], tuple[Pack, tuple[Lane, ...]]] = {}
+
+
+def lanes(pack: Pack, right: Right, place: str, residence: str) -> tuple[Lane, ...]:
+    """The clocks that run for that right at that place for that residence, in the order of the pack; remembered."""
+    key = (pack.id, right, place, residence)
+    known = _lanes.get(key)
+    if known is not None and known[0] is pack:
+        return known[1]
+    found = tuple(
+        lane(pack, clock, place, residence) for clock in pack.serving[right] if clock.lives(residence or place)
+    )
+    _lanes[key] = (pack, found)
+    return found
 
 
 class Count(NamedTuple):
@@ -118,39 +155,39 @@ class Count(NamedTuple):
     `silent` says that the start is the end of another clock that nobody kept.
     """
 
-    pack: Pack
-    clock: ClockRule
-    frame: Frame
+    lane: Lane
+    leg: Leg
     setting: Setting
     standing: Standing
     at: datetime | None = None
     cap: date | None = None
     silent: bool = False
-    extended: bool = False
+
+    @property
+    def pack(self) -> Pack:
+        """The law."""
+        return self.lane.pack
+
+    @property
+    def clock(self) -> ClockRule:
+        """The clock of the law."""
+        return self.lane.clock
+
+    @property
+    def frame(self) -> Frame:
+        """The calendars."""
+        return self.lane.frame
 
     @property
     def rule(self) -> ClockRule | Extension:
         """The rule of the law that gives this date."""
-        return self.clock.extension if self.extended and self.clock.extension else self.clock
-
-    @property
-    def period(self) -> Period:
-        """The period from the start."""
-        return self.rule.period or self.clock.period
-
-    @property
-    def late_period(self) -> Period:
-        """The period of the latest reading."""
-        longer = self.clock.longer
-        if longer is None:
-            return self.period
-        return longer.period if not self.extended else longer.extended or self.period
+        return self.leg.rule
 
     @property
     def start(self) -> date:
         """The day after which the first day of the main reading counts."""
         begun = self.standing.start
-        return begun + _ONE_DAY if self.clock.begins == "day-after" else begun
+        return begun + _ONE_DAY if self.lane.day_after else begun
 
     @property
     def pause(self) -> frozenset[date]:
@@ -166,38 +203,49 @@ class Count(NamedTuple):
 
     def dates(self) -> Dates:
         """The nominal, the due and the latest date."""
-        _, working, working_late, roll, roll_late = self.frame
-        start, period, pause = self.start, self.period, self.pause
-        nominal = periods.end(start, period, working, pause)
-        if self.clock.cap and self.cap:
-            nominal = min(nominal, periods.end(self.cap, self.clock.cap.period, working))
+        lane, leg, _, stand, _, cap_start, _ = self
+        frame = lane.frame
+        roll, roll_late = frame.roll, frame.roll_late
+        start, undisturbed = self.start, not stand.rules
+        nominal = periods.end(start, leg.period, frame.working, NOTHING if undisturbed else self.pause)
+        if cap_start and lane.clock.cap:
+            nominal = min(nominal, periods.end(cap_start, lane.clock.cap.period, frame.working))
         due = roll.roll(nominal) if roll else nominal
-        if self.clock.whose == "subject":
-            return Dates(nominal, due, due)  # the person's own limit has one reading, the safe one
-        late = nominal
-        if period.working_days or self.standing.rules or self.clock.longer:
-            behind = self.standing.late - self.standing.start
-            late = periods.end(start + behind, self.late_period, working_late, self.late_pause)
+        if lane.simple and undisturbed:
+            if roll is roll_late:
+                return nominal, due, due
+            late = nominal
+        elif lane.clock.whose == "subject":
+            return nominal, due, due  # the person's own limit has one reading, the safe one
+        else:
+            behind = stand.late - stand.start
+            late = periods.end(start + behind, leg.late_period, frame.working_late, self.late_pause)
         latest = roll_late.roll(late) if roll_late else late
-        return Dates(nominal, due, max(due, latest))
+        return nominal, due, latest if latest > due else due
 
     def without(self, pause: frozenset[date]) -> date:
         """The due date if only the days of that pause did not count."""
-        nominal = periods.end(self.start, self.period, self.frame.working, pause)
+        nominal = periods.end(self.start, self.leg.period, self.frame.working, pause)
         return self.frame.roll.roll(nominal) if self.frame.roll else nominal
 
     def instant(self) -> datetime | None:
         """When a period of hours ends; None where the hour of the start is not known, or the period is not in hours."""
-        return self.at + timedelta(hours=self.period.hours) if self.at and self.period.hours else None
+        return self.at + timedelta(hours=self.leg.period.hours) if self.at and self.leg.period.hours else None
+
+    def sure(self, *, moved: bool) -> Confidence:
+        """How well the date is founded: as well as the weakest rule that made it."""
+        sure = self.leg.sure_moved if moved else self.leg.sure
+        rules = self.standing.rules
+        return weakest(sure, *(self.pack.sure(rule) for rule in rules)) if rules else sure
 
     def walks(self) -> tuple[Walk, Walk]:
         """The main and the latest reading, step by step."""
-        dates, frame = self.dates(), self.frame
-        passed = frame.roll.passed(dates.nominal) if frame.roll else ()
-        main = Walk(self.start, self.period, tuple(sorted(self.pause)), dates.nominal, passed, dates.due)
+        (nominal, due, latest), frame, leg = self.dates(), self.frame, self.leg
+        passed = frame.roll.passed(nominal) if frame.roll else ()
+        main = Walk(self.start, leg.period, tuple(sorted(self.pause)), nominal, passed, due)
         if self.clock.whose == "subject":
             return main, main
         start = self.start + (self.standing.late - self.standing.start)
-        nominal = periods.end(start, self.late_period, frame.working_late, self.late_pause)
+        nominal = periods.end(start, leg.late_period, frame.working_late, self.late_pause)
         passed = frame.roll_late.passed(nominal) if frame.roll_late else ()
-        return main, Walk(start, self.late_period, tuple(sorted(self.late_pause)), nominal, passed, dates.latest)
+        return main, Walk(start, leg.late_period, tuple(sorted(self.late_pause)), nominal, passed, latest)

@@ -13,15 +13,17 @@ from msgspec import UNSET, Struct, structs
 
 from dsr.errors import BadDate
 from dsr.law import counting, holidays, sentences, stops
-from dsr.law.counting import Count
-from dsr.law.counting import Setting as Setting
+from dsr.law.counting import Count, Lane
+from dsr.law.frames import Setting as Setting
 from dsr.law.periods import spell
-from dsr.law.rules import ClockRule, Pack
+from dsr.law.rules import ClockRule, Extension, Pack
 from dsr.law.stops import ASKED, Mark, Standing
-from dsr.model import Confidence, Deadline, EventKind, Right
+from dsr.model import Deadline, EventKind, Right
 
-_ANYWHERE = ("*",)
-_SURE = {confidence: number for number, confidence in enumerate(Confidence)}
+_RECEIVED, _EXTENDED = EventKind.RECEIVED, EventKind.EXTENDED  # looked up once: a million times over it matters
+
+
+_LAST = date(holidays.YEARS[1], 12, 31)
 
 
 class Timetable(Struct, frozen=True):
@@ -35,6 +37,8 @@ class Timetable(Struct, frozen=True):
 
 class _Found:
     """What has been counted so far, and for each kind of clock the day on which it ends."""
+
+    __slots__ = ("counts", "deadlines", "ends", "waiting")
 
     def __init__(self) -> None:
         self.deadlines: list[Deadline] = []
@@ -53,22 +57,19 @@ def timetable(pack: Pack, right: Right, marks: Iterable[Mark], setting: Setting)
     BadDate for a date outside the years of the tables.
     """
     ordered = sorted(marks, key=_on)
-    first: dict[EventKind, Mark] = {}
-    for mark in ordered:
-        first.setdefault(mark.kind, mark)
+    first = _first(ordered)
     found = _Found()
-    for clock in pack.serving[right]:
-        if clock.residence != _ANYWHERE and not clock.lives(setting.residence or setting.place):
-            continue
-        start, silent = _start(clock, first, found)
-        if start is None:
-            continue
-        _on_file(start.on)
-        if pack.in_force(start.on) and clock.in_force(start.on):
-            _run(pack, clock, start, ordered, setting, right, found, silent=silent)
-    received = first.get(EventKind.RECEIVED)
-    if received is not None and "response" not in found.ends:
-        found.waiting += sentences.no_answer_date(pack, right, received.on, setting, waiting=bool(found.waiting))
+    for lane in counting.lanes(pack, right, setting.place, setting.residence):
+        silent = False
+        if lane.started_by:
+            start = first.get(lane.started_by)
+        else:
+            start, silent = _start(lane.clock, first, found.ends)
+        if start is not None and lane.begins <= start.on <= lane.ends:
+            _run(lane, start, ordered, first, setting, right, found, silent)
+    if "response" not in found.ends and _RECEIVED in first:
+        on = first[_RECEIVED].on
+        found.waiting += sentences.no_answer_date(pack, right, on, setting, waiting=bool(found.waiting))
     return found.table()
 
 
@@ -84,15 +85,15 @@ def answer(pack: Pack, word: str, marks: Iterable[Mark], setting: Setting) -> Ti
     clocks = () if name in pack.words else pack.clocks(name)
     if not clocks:
         return timetable(pack, pack.right(word), ordered, setting)
-    received = next(mark for mark in ordered if mark.kind == EventKind.RECEIVED)
+    first = _first(ordered)
     found = _Found()
     for clock in clocks:
-        start = next((mark for mark in ordered if mark.kind in clock.starts), received)
-        _on_file(start.on)
-        if pack.in_force(start.on) and clock.in_force(start.on):
-            _run(pack, clock, start, ordered, setting, None, found)
+        lane = counting.lane(pack, clock, setting.place, setting.residence)
+        start = next((mark for mark in ordered if mark.kind in clock.starts), first[_RECEIVED])
+        if lane.begins <= start.on <= lane.ends:
+            _run(lane, start, ordered, first, setting, None, found, False)
     if not found.deadlines and not found.waiting:
-        found.waiting.append(sentences.not_in_force(pack, clocks[0], received.on))
+        found.waiting.append(sentences.not_in_force(pack, clocks[0], first[_RECEIVED].on))
     return found.table()
 
 
@@ -100,84 +101,98 @@ def _on(mark: Mark) -> date:
     return mark.on
 
 
-def _start(clock: ClockRule, first: dict[EventKind, Mark], found: _Found) -> tuple[Mark | None, bool]:
+def _first(ordered: Sequence[Mark]) -> dict[EventKind, Mark]:
+    """The first mark of each kind. Raises BadDate where one lies beyond the holiday tables."""
+    if ordered:
+        _on_file(ordered[0].on)
+        _on_file(ordered[-1].on)
+    first: dict[EventKind, Mark] = {}
+    for mark in ordered:
+        first.setdefault(mark.kind, mark)
+    return first
+
+
+_NO_START: tuple[Mark | None, bool] = (None, False)
+
+
+def _start(clock: ClockRule, first: dict[EventKind, Mark], ends: dict[str, date]) -> tuple[Mark | None, bool]:
     """What started a clock, and whether that is only the silent end of another one."""
-    if any(kind in first for kind in clock.unless):
-        return None, False
+    if clock.unless and any(kind in first for kind in clock.unless):
+        return _NO_START
     starts = [first[kind] for kind in clock.starts if kind in first]
     if starts:
-        return min(starts, key=_on), False
-    if clock.after_silence in found.ends:
-        return Mark(EventKind.RECEIVED, found.ends[clock.after_silence]), True
-    return None, False
+        return (starts[0] if len(starts) == 1 else min(starts, key=_on)), False
+    if clock.after_silence in ends:
+        return Mark(_RECEIVED, ends[clock.after_silence]), True
+    return _NO_START
 
 
 def _run(
-    pack: Pack,
-    clock: ClockRule,
+    lane: Lane,
     start: Mark,
     marks: Sequence[Mark],
+    first: dict[EventKind, Mark],
     setting: Setting,
     right: Right | None,
     found: _Found,
-    *,
-    silent: bool = False,
+    silent: bool,  # noqa: FBT001
 ) -> None:
     """One clock from its start. `marks` are in order of date; raises as `timetable` does."""
-    if marks:
-        _on_file(marks[-1].on)
-    calendars = counting.frame(pack, clock, setting)
-    if any(mark.kind in ASKED for mark in marks):
-        stand = stops.standing(
-            clock, start.on, marks, right, setting.place, calendars.working_late, deny=setting.contest
-        )
-        if isinstance(stand, str):
-            found.waiting.append(stand)
-            return
-    else:
+    clock = lane.clock
+    if ASKED.isdisjoint(first):
         stand = Standing(start.on, start.on)
-    capped = next((mark.on for mark in marks if clock.cap and mark.kind in clock.cap.starts), None)
-    count = Count(pack, clock, calendars, setting, stand, start.at, capped, silent)
+    else:
+        calendar = lane.frame.working_late
+        stopped = stops.standing(clock, start.on, marks, right, setting.place, calendar, deny=setting.contest)
+        if isinstance(stopped, str):
+            found.waiting.append(stopped)
+            return
+        stand = stopped
+    cap = None
+    if clock.cap:
+        cap = next((mark.on for mark in marks if mark.kind in clock.cap.starts), None)
+    count = Count(lane, lane.first, setting, stand, start.at, cap, silent)
     if stand.open:
         found.waiting.append(sentences.standing_still(count, stand.open))
         return
-    _pair(count, next((m.on for m in marks if m.kind == EventKind.EXTENDED and m.on >= start.on), None), found)
+    notice = None
+    if _EXTENDED in first:
+        notice = next((mark.on for mark in marks if mark.kind == _EXTENDED and mark.on >= start.on), None)
+    _count(count, notice, found)
 
 
-def _pair(count: Count, notice: date | None, found: _Found) -> None:
+def _count(count: Count, notice: date | None, found: _Found) -> None:
     """The date of a clock and the extended one, given the notice of extension if there was one."""
-    clock = count.clock
+    lane = count.lane
+    extension = lane.clock.extension
     first = deadline(count)
-    found.ends[clock.kind] = first.due
-    if clock.extension is None:
+    found.ends[lane.first.kind] = first.due
+    found.counts.append(count)
+    if extension is None:
         found.deadlines.append(first)
-        found.counts.append(count)
         return
-    if clock.extension.period is None:
-        first, waiting = _open_ended(count, first, notice)
-        found.deadlines.append(first)
-        found.counts.append(count)
-        found.waiting += waiting
+    if lane.longer is None:
+        found.deadlines.append(_open_ended(first, notice, extension, found.waiting))
         return
-    longer_count = count._replace(extended=True)
-    first, longer = _extended(first, deadline(longer_count), notice, clock.extension.tell)
-    if first.superseded:
-        found.ends[clock.kind] = longer.due
+    other = Count(lane, lane.longer, *count[2:])
+    if notice is None:
+        longer = deadline(other, f"only if told {extension.tell} by {spell(first.due)}: ")
+    else:
+        first, longer = _extended(first, deadline(other), notice)
+        if first.superseded:
+            found.ends[lane.first.kind] = longer.due
     found.deadlines += (first, longer)
-    found.counts += (count, longer_count)
+    found.counts.append(other)
 
 
-def _open_ended(count: Count, first: Deadline, notice: date | None) -> tuple[Deadline, tuple[str, ...]]:
+def _open_ended(first: Deadline, notice: date | None, extension: Extension, waiting: list[str]) -> Deadline:
     """The date where the controller may name a later one by itself."""
-    extension = count.rule.extension if isinstance(count.rule, ClockRule) else None
-    article = extension.article if extension else first.article
     if notice is None or notice > first.latest:
-        told = f"a notice {extension.tell} by then may name a later date ({article})" if extension else ""
-        return _change(first, reason=f"{first.reason}; {told}"), ()
-    reason = f"{first.reason}; extended by the notice of {spell(notice)}"
-    return _change(first, superseded=True, reason=reason), (
-        f"{first.kind}: extended by the notice of {spell(notice)}, to the date that it names ({article})",
-    )
+        told = f"a notice {extension.tell} by then may name a later date ({extension.article})"
+        return structs.replace(first, reason=f"{first.reason}; {told}")
+    reason = f"extended by the notice of {spell(notice)}"
+    waiting.append(f"{first.kind}: {reason}, to the date that it names ({extension.article})")
+    return structs.replace(first, superseded=True, reason=f"{first.reason}; {reason}")
 
 
 def _on_file(day: date) -> None:
@@ -188,66 +203,49 @@ def _on_file(day: date) -> None:
         raise BadDate(day.isoformat(), why, "count the days there by hand; dsr does not guess holidays")
 
 
-def _extended(first: Deadline, longer: Deadline, notice: date | None, tell: str) -> tuple[Deadline, Deadline]:
-    """The pair of first and extended date, given the notice of extension if there was one."""
-    if notice is None:
-        reason = f"only if told {tell} by {spell(first.due)}: {longer.reason}"
-        return first, _change(longer, possible=True, reason=reason)
+def _extended(first: Deadline, longer: Deadline, notice: date) -> tuple[Deadline, Deadline]:
+    """The pair of first and extended date, given the notice of extension."""
     if notice <= first.due:
         reason = f"{first.reason}; extended by the notice of {spell(notice)}"
-        return _change(first, superseded=True, reason=reason), longer
-    late = f"the notice of {spell(notice)} came after {spell(first.due)} and extends nothing"
+        return structs.replace(first, superseded=True, reason=reason), longer
+    late = f"the notice of {spell(notice)} came after {spell(first.due)}"
     if notice <= first.latest:
-        late = (
-            f"the notice of {spell(notice)} came after {spell(first.due)}; by the latest reading it was still in time"
-        )
-        first = _change(first, latest=max(first.latest, longer.latest))
-    return _change(first, reason=f"{first.reason}; {late}"), _change(
-        longer, possible=True, reason=f"{late}: {longer.reason}"
-    )
+        late = f"{late}; by the latest reading it was still in time"
+        first = structs.replace(first, latest=max(first.latest, longer.latest))
+    else:
+        late = f"{late} and extends nothing"
+    first = structs.replace(first, reason=f"{first.reason}; {late}")
+    return first, structs.replace(longer, possible=True, reason=f"{late}: {longer.reason}")
 
 
-def _change(deadline: Deadline, **changes: object) -> Deadline:
-    return structs.replace(deadline, **changes)
+def deadline(count: Count, only_if: str = "") -> Deadline:
+    """One date in all three readings, with its sentence. `only_if` opens the sentence of a date that is only possible.
 
-
-def deadline(count: Count) -> Deadline:
-    """One date in all three readings, with its sentence. Raises BadDate where it lies beyond the holiday tables."""
+    Raises BadDate where it lies beyond the holiday tables.
+    """
     dates = count.dates()
     nominal, due, latest = dates
-    clock, rule = count.clock, count.rule
-    if count.frame.roll_late or count.period.working_days:
+    lane, leg = count.lane, count.leg
+    if latest > _LAST and (lane.frame.roll_late or leg.working_days):
         _on_file(latest)
-    kind = clock.kind
-    if count.extended:
-        kind = "extended" if kind == "response" else f"{kind}-extended"
-    at = count.instant() if count.period.hours else None
+    at = count.instant() if leg.period.hours else None
     if at is not None:
         due = latest = nominal = at.date()
     return Deadline(
-        kind=kind,
-        whose=clock.whose,
+        kind=leg.kind,
+        whose=lane.clock.whose,
         basis="law",
         nominal=nominal,
         due=due,
         latest=latest,
-        article=rule.article,
-        url=rule.url,
-        reason=sentences.reason(count, dates, at),
-        confidence=_confidence(count, moved=due != nominal),
+        article=leg.rule.article,
+        url=leg.rule.url,
+        reason=only_if + sentences.reason(count, dates, at),
+        confidence=count.sure(moved=due != nominal)
+        if count.standing.rules
+        else leg.sure
+        if due == nominal
+        else leg.sure_moved,
+        possible=bool(only_if),
         at=at or UNSET,
     )
-
-
-def _confidence(count: Count, *, moved: bool) -> Confidence:
-    """How well a date is founded: as well as the weakest rule that made it."""
-    pack, clock = count.pack, count.clock
-    sure = pack.sure(clock)
-    rules = [*count.standing.rules]
-    if count.extended:
-        rules.append(count.rule)
-    if moved or count.period.working_days:
-        rules.append(clock.counting or pack.counting)
-    for rule in rules:
-        sure = max(sure, pack.sure(rule), key=_SURE.__getitem__)
-    return sure

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
+from msgspec import Struct
 
 from dsr.model import Period
 
@@ -20,7 +20,7 @@ _WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class Calendar(NamedTuple):
+class Calendar(Struct, frozen=True, eq=False):
     """The days that are not working days: a weekend (Monday is 0) and holidays by date with their names."""
 
     weekend: frozenset[int]
@@ -40,7 +40,7 @@ class Calendar(NamedTuple):
 
     def roll(self, day: date) -> date:
         """The first working day on or after `day`."""
-        weekend, holidays = self
+        weekend, holidays = self.weekend, self.holidays
         while day.weekday() in weekend or day in holidays:
             day += _ONE_DAY
         return day
@@ -54,9 +54,11 @@ class Calendar(NamedTuple):
         return tuple(found)
 
 
-def told(passed: Iterable[tuple[date, str]]) -> str:
-    """Days passed over, as a person reads them: `25 December 2026 is Christmas Day, 26 December 2026 is a Saturday`."""
-    return ", ".join(f"{spell(day)} is {_a(why)}" for day, why in passed)
+@lru_cache(maxsize=16384)
+def moved(calendar: Calendar, day: date) -> str:
+    """Why a day is moved, in words: `25 December 2026 is Christmas Day, 26 December 2026 is a Saturday, so it moves to ...`."""
+    told = ", ".join(f"{spell(off)} is {_a(why)}" for off, why in calendar.passed(day))
+    return f"{told}, so it moves to {spell(calendar.roll(day))}"
 
 
 def _a(why: str) -> str:
@@ -77,7 +79,10 @@ def _months_after(start: date, count: int) -> date:
     return start + relativedelta(months=count)
 
 
-def end(start: date, period: Period, calendar: Calendar, skip: frozenset[date] = frozenset()) -> date:
+NOTHING: frozenset[date] = frozenset()
+
+
+def end(start: date, period: Period, calendar: Calendar, skip: frozenset[date] = NOTHING) -> date:
     """The last day of a period that starts on `start`, before any roll; the day of the start and those in `skip` do not count.
 
     Months are always added to the start itself, so that the clamp of one month never shortens the next: 31 January and
@@ -89,7 +94,7 @@ def end(start: date, period: Period, calendar: Calendar, skip: frozenset[date] =
         else:
             last = start + timedelta(days=period.days or -(-period.hours // 24))
         return last + timedelta(days=len(skip)) if skip else last
-    weekend, holidays = calendar
+    weekend, holidays = calendar.weekend, calendar.holidays
     day, left = start, period.working_days
     while left:
         day += _ONE_DAY

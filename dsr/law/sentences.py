@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from dsr import places
 from dsr.law import periods
-from dsr.law.counting import Count, Dates, Setting, frame
-from dsr.law.periods import spell, told
+from dsr.law.counting import Count, Dates
+from dsr.law.frames import Setting, frame
+from dsr.law.periods import moved, spell
 from dsr.law.rules import Citation, ClockRule, Pack, RightRule
 from dsr.model import Right
 
@@ -15,32 +16,29 @@ from dsr.model import Right
 def reason(count: Count, dates: Dates, at: datetime | None) -> str:
     """How a date came about, in one sentence without its full stop. `at` is the instant, for a period in hours."""
     nominal, due, latest = dates
-    period, pause = count.period, len(count.pause)
-    begun = count.standing.start
-    text = f"{period} from {'the day after ' if count.start != begun else ''}{spell(begun)}"
-    if pause:
-        text += f" and {pause} days of pause"
-    if at is not None:
-        text += f", {at - (at - count.at):%H:%M}, end on {spell(at.date())} at {at:%H:%M}" if count.at else ""
-        return _ended(count, text)
-    text += f" end on {spell(nominal)}" if period.length > 1 or pause else f" ends on {spell(nominal)}"
+    lane, leg, setting, standing, *_ = count
+    clock, begun = lane.clock, standing.start
+    text = f"{leg.words} {spell(begun)}"
+    if standing.rules and count.pause:
+        text = f"{text} and {len(count.pause)} days of pause end on {spell(nominal)}"
+    elif at is not None and count.at is not None:
+        return _ended(count, f"{text}, {count.at:%H:%M}, end on {spell(at.date())} at {at:%H:%M}")
+    else:
+        text = f"{text} {leg.verb} on {spell(nominal)}"
     if count.silent:
         text = f"if nothing is answered by {spell(begun)}: {text}"
-    if count.cap and count.clock.cap:
-        text += f" (at most {count.clock.cap.period} from {spell(count.cap)}: {count.clock.cap.article})"
-    if due != nominal and count.frame.roll:
-        article = (count.clock.counting or count.pack.counting).article
-        text += f"; {told(count.frame.roll.passed(nominal))}, so it moves to {spell(due)} ({article})"
-        text += f"; to be safe, act by {spell(nominal)}" if count.clock.whose == "subject" else ""
-    if count.standing.contested and not count.setting.contest:
-        text += f"; the pause is contested, without it {spell(count.without(count.standing.firm))}"
-    if not count.frame.within and count.clock.whose == "controller":
-        text += (
-            f"; the controller sits outside the law's territory ({count.setting.place}): only weekends move the date"
-        )
+    if count.cap and clock.cap:
+        text += f" (at most {clock.cap.period} from {spell(count.cap)}: {clock.cap.article})"
+    if due != nominal and lane.frame.roll:
+        text += f"; {moved(lane.frame.roll, nominal)} ({lane.counting.article})"
+        text += f"; to be safe, act by {spell(nominal)}" if clock.whose == "subject" else ""
+    if standing.contested and not setting.contest:
+        text += f"; the pause is contested, without it {spell(count.without(standing.firm))}"
+    if not lane.frame.within and clock.whose == "controller":
+        text += f"; the controller sits outside the law's territory ({setting.place}): only weekends move the date"
     if latest != due:
         text += f"; {_mover(count, dates)} could move it to {spell(latest)}"
-    return _ended(count, text)
+    return f"{text}; {clock.note}" if clock.note else text
 
 
 def _ended(count: Count, text: str) -> str:
@@ -54,13 +52,13 @@ def _mover(count: Count, dates: Dates) -> str:
         return "the contested pause"
     if standing.latest_only or standing.late != standing.start:
         return "the time that the controller waited for your answer"
-    if clock.longer and count.late_period != count.period:
-        return f"{count.late_period} where {clock.longer.when} ({clock.longer.article})"
+    if clock.longer and count.leg.late_period != count.leg.period:
+        return f"{count.leg.late_period} where {clock.longer.when} ({clock.longer.article})"
     counting = clock.counting or count.pack.counting
     if (
         counting.roll_latest
         and count.frame.roll_late
-        and any(number in count.frame.roll_late.weekend for number in (dates.nominal.weekday(), dates.due.weekday()))
+        and any(number in count.frame.roll_late.weekend for number in (day.weekday() for day in dates[:2]))
     ):
         return "a roll to the next working day, on which the law seen is silent,"
     if count.frame.within:
