@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dsr.cases import wording
 from dsr.law.periods import spell
@@ -43,11 +43,9 @@ def _head(pack: Pack) -> Iterator[str]:
     yield f"{pack.id}: {pack.short}"
     yield pack.name
     yield _field("Also called", ", ".join(pack.aliases) or "-")
-    yield _field("Protects", f"people who live in {', '.join(pack.territory)}")
+    yield _field("Protects", f"people who live in {_places(pack.territory)}")
     if pack.establishment:
-        yield _field(
-            "And binds", f"companies established in {', '.join(pack.establishment)}, wherever the person lives"
-        )
+        yield _field("And binds", f"companies established in {_places(pack.establishment)}, wherever the person lives")
         if pack.establishment_rule:
             yield _field("", source(pack, pack.establishment_rule))
     if pack.narrow:
@@ -56,6 +54,11 @@ def _head(pack: Pack) -> Iterator[str]:
     mark = "" if pack.confidence.firm else ": nothing here is verified; check each source before you rely on it"
     yield _field("Confidence", f"{pack.confidence}{mark}; checked on {spell(pack.checked_on)}")
     yield "  This is a summary by a machine for people, not legal advice; the text of the law decides."
+
+
+def _places(groups: Iterable[str]) -> str:
+    eea = "the EEA (the 27 states of the Union, Iceland, Liechtenstein and Norway)"
+    return ", ".join(eea if group == "EEA" else group for group in groups)
 
 
 def _rights(pack: Pack) -> Iterator[str]:
@@ -76,7 +79,7 @@ def _rights(pack: Pack) -> Iterator[str]:
 def _clocks(pack: Pack) -> Iterator[str]:
     yield "PERIODS"
     for clock in pack.clock:
-        yield f"  {clock.kind}: {clock.period} ({_whose(clock)}){_for(clock)}"
+        yield f"  {clock.kind}: {clock.period} ({_whose(clock)}){_for(pack, clock)}"
         yield f"      {source(pack, clock)}"
         yield f"      starts: {_starts(clock)}"
         yield from (f"      {line}" for line in _changes(pack, clock))
@@ -88,9 +91,10 @@ def _whose(clock: ClockRule) -> str:
     ]  # fmt: skip
 
 
-def _for(clock: ClockRule) -> str:
+def _for(pack: Pack, clock: ClockRule) -> str:
     words = f"; also called {', '.join(clock.aliases)}" if clock.aliases else ""
-    rights = f", for {', '.join(clock.rights)}" if clock.rights else ""
+    everything = not set(pack.rights) - set(clock.rights)
+    rights = ", for every right" if everything else f", for {', '.join(clock.rights)}" if clock.rights else ""
     here = "" if clock.residence == ("*",) else f", for people in {', '.join(clock.residence)}"
     return f"{rights}{here}{words}"
 
@@ -121,7 +125,7 @@ def _changes(pack: Pack, clock: ClockRule) -> Iterator[str]:
     if clock.unless:
         yield f"does not run once there is {' or '.join(clock.unless)}"
     if clock.counting:
-        yield from (line.strip() for line in _counting(pack, clock.counting))
+        yield from (f"counted apart: {line.strip()}" for line in list(_counting(pack, clock.counting))[1:])
     if clock.note:
         yield f"note: {clock.note}"
 
@@ -156,7 +160,9 @@ def _effect(effect: Effect) -> str:
 def _counting(pack: Pack, counting: Counting) -> Iterator[str]:
     yield "COUNTING"
     weekend = " and ".join(_DAYS[day] for day in counting.weekend) or "no day of the week"
-    kept = "of the place of the company" if counting.holidays == "place" else "of the whole country"
+    kept = "where the company sits, for your own limits where you live"
+    if counting.holidays == "country":
+        kept = "of the whole country"
     yield f"  The last day {_ROLLS[counting.roll]}. {source(pack, counting)}"
     if counting.roll_latest:
         yield f"  For the latest date it {_ROLLS[counting.roll_latest]}."
