@@ -83,6 +83,8 @@ def answer(pack: Pack, word: str, marks: Iterable[Mark], setting: Setting) -> Ti
     stops.in_order(ordered)
     name = word.strip().lower().replace("_", "-")
     clocks = () if name in pack.words else pack.clocks(name)
+    if name in pack.duties:
+        return Timetable((), (f"{name}: {pack.duties[name].says} ({pack.duties[name].article})",))
     if not clocks:
         return timetable(pack, pack.right(word), ordered, setting)
     first = _first(ordered)

@@ -69,9 +69,11 @@ def _rolling(counting: Counting, roll: Roll, days: Mapping[date, str]) -> Calend
 
 def _days(counting: Counting, place: str) -> tuple[Mapping[date, str], Mapping[date, str]]:
     """The firm and the plausible holidays of a place, with the days that the law itself takes out."""
-    place = places.country(place) if counting.holidays == "country" else place
-    firm = holidays.firm(place)
-    plausible = firm if counting.holidays == "country" else holidays.plausible(place)
+    if counting.holidays == "country":
+        country = places.country(place)
+        firm, plausible = holidays.firm(country), _common(country)
+    else:
+        firm, plausible = holidays.firm(place), holidays.plausible(place)
     closed: dict[date, str] = {}
     for span in counting.closed:
         for year in range(holidays.YEARS[0] - 1, holidays.YEARS[1] + 1):
@@ -79,6 +81,13 @@ def _days(counting: Counting, place: str) -> tuple[Mapping[date, str], Mapping[d
             last = last if first <= last else last.replace(year=year + 1)
             closed |= dict.fromkeys((first + timedelta(days=n) for n in range((last - first).days + 1)), span.name)
     return ({**closed, **firm}, {**closed, **plausible}) if closed else (firm, plausible)
+
+
+def _common(country: str) -> Mapping[date, str]:
+    """The days that may be holidays in every part of a country; a day of some parts only is none of the whole country."""
+    days = holidays.plausible(country)
+    parts = [holidays.plausible(f"{country}-{part}") for part in places.PARTS.get(country, ())]
+    return {day: name for day, name in days.items() if all(day in part for part in parts)}
 
 
 def _days_at_home(residence: str) -> Mapping[date, str]:

@@ -72,6 +72,8 @@ def citations(pack: Pack) -> Iterator[tuple[str, Citation]]:
         yield from _below(f"right '{right}'", rule)
     for right, says in pack.absent.items():
         yield from _below(f"absent right '{right}'", says)
+    for duty, says in pack.duties.items():
+        yield from _below(f"duty '{duty}'", says)
     for clock in pack.clock:
         yield from _below(f"clock '{clock.kind}'", clock)
 

@@ -181,7 +181,8 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=T
 
     `territory`: people who live there have it. `establishment`: whoever the person is, a controller established there is bound.
     `narrow`: a law for some controllers or some data only, in one sentence; such a law is offered and never taken by itself.
-    `absent`: rights that people look for and this law does not give, with what there is instead.
+    `absent`: rights that people look for and this law does not give, with what there is instead. `duties`: what a controller
+    owes beside the answer to a right, and without a number; understood by its name.
     """
 
     schema: int
@@ -201,6 +202,7 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=T
     establishment_rule: Citation | None = None
     narrow: str = ""
     absent: dict[Right, Statement] = field(default_factory=dict)
+    duties: dict[str, Statement] = field(default_factory=dict)
     fee: Statement | None = None
     agent: Statement | None = None
     identity: Statement | None = None
@@ -245,7 +247,7 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=T
         name = typed.strip().lower().replace("_", "-")
         if name in self.words:
             return self.words[name]
-        known = {*self.words, *(word for clock in self.clock for word in (clock.kind, *clock.aliases))}
+        known = {*self.words, *self.duties, *(word for clock in self.clock for word in (clock.kind, *clock.aliases))}
         raise UnknownName(f"right of {self.id}", typed, known)
 
     def clocks(self, kind: str) -> tuple[ClockRule, ...]:

@@ -361,6 +361,14 @@ def test_no_training_opt_out_in_california() -> None:
     )
 
 
+def test_duty_without_a_number() -> None:
+    """A duty beside the rights is understood by its name and answers with its sentence."""
+    found = deadlines.answer(EU, "recipient_notification", [Mark(EventKind.RECEIVED, on("2026-06-01"))], Setting("IE"))
+    assert found.deadlines == ()
+    assert "named to you on request, without undue delay" in found.waiting[0]
+    assert found.waiting[0].endswith("(Art. 19 GDPR)")
+
+
 @pytest.mark.parametrize(
     ("events", "told"),
     [

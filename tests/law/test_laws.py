@@ -108,7 +108,7 @@ def test_without_a_number() -> None:
     """A right without a number answers with the law's word, and a guide as what it is; never with a date."""
     for regime, place, right, word, guide in (
         ("jp-appi", "JP", Right.ACCESS, "without delay", ""),
-        ("ch-fadp", "CH-ZH", Right.RECTIFICATION, "the act sets no period", "30 days, until 12 March 2026"),
+        ("ch-fadp", "CH-ZH", Right.RECTIFICATION, "no period is named", "30 days, until 12 March 2026"),
         ("sg-pdpa", "SG", Right.CONSENT_WITHDRAWAL, "on reasonable notice", "10 working days, until 26 February 2026"),
         ("au-privacy", "AU-NSW", Right.ACCESS, "within a reasonable period", "30 days, until 12 March 2026"),
         ("hk-pdpo", "HK", Right.MARKETING_OBJECTION, "at once", ""),

@@ -56,10 +56,22 @@ def closed(day: date, counting: dict[str, Any]) -> bool:
     return False
 
 
+PROVINCES = "AB BC MB NB NL NS NT NU ON PE QC SK YT".split()
+
+
+@cache
+def of_the_country(country: str, *, firm: bool) -> frozenset[date]:
+    """The days of the whole country: firm, or plausible in every part of it."""
+    days = off(country, firm=firm)
+    for province in PROVINCES if country == "CA" and not firm else ():
+        days &= off(f"CA-{province}", firm=False)
+    return days
+
+
 def is_off(day: date, weekend: list[str], counting: dict[str, Any], place: str, *, firm: bool) -> bool:
-    where = place.partition("-")[0] if counting.get("holidays") == "country" else place
-    sure = firm or counting.get("holidays") == "country"
-    return WEEK[day.weekday()] in weekend or closed(day, counting) or day in off(where, firm=sure)
+    common = counting.get("holidays") == "country"
+    days = of_the_country(place.partition("-")[0], firm=firm) if common else off(place, firm=firm)
+    return WEEK[day.weekday()] in weekend or closed(day, counting) or day in days
 
 
 def months_after(day: date, months: int) -> date:
