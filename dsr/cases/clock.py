@@ -34,6 +34,8 @@ _KEPT: dict[str, tuple[EventKind | None, frozenset[EventKind]]] = {
     "response": (None, _REPLY),
     "extended": (None, _REPLY),
     "acknowledgement": (None, _REPLY | {K.ACKNOWLEDGED, K.EXTENDED}),
+    "appeal": (K.APPEALED, _REPLY),
+    "appeal-extended": (K.APPEALED, _REPLY),
     "complaint-ack": (K.COMPLAINED, _REPLY | {K.ACKNOWLEDGED}),
     "export-ready": (K.ACCEPTED, _REPLY | {K.LINK_RECEIVED, K.DOWNLOADED}),
     "account-erased": (K.ACCEPTED, _REPLY | {K.VERIFIED}),

@@ -152,6 +152,14 @@ def test_an_acknowledgement_that_came_is_not_late(kind: K) -> None:
     assert status(events, "11-25", CALIFORNIA) == Status.IN_PROGRESS
 
 
+def test_an_appeal_is_kept_by_its_own_answer() -> None:
+    """The refusal that was appealed against does not answer the appeal; what comes after the appeal does."""
+    virginia = case("us-va", "US-VA", place="US-CA")
+    appealed = [*BY_LETTER, happened(K.DENIED, "11-10"), happened(K.APPEALED, "11-20")]
+    assert not dates(log(*appealed), virginia)["appeal"].superseded
+    assert dates(log(*appealed, happened(K.ANSWERED, "12-01")), virginia)["appeal"].superseded
+
+
 def test_a_promise_that_was_kept_is_not_late() -> None:
     """An export whose link came is not overdue when the seven days are over."""
     events = log(
