@@ -82,7 +82,7 @@ def lane(pack: Pack, clock: ClockRule, place: str, residence: str) -> Lane:
     if extension and extension.period:
         kind = "extended" if clock.kind == "response" else f"{clock.kind}-extended"
         late = longer.extended if longer and longer.extended else extension.period
-        second = _leg(pack, counting, kind, extension, extension.period, late, pack.sure(clock), day_after)
+        second = _leg(pack, counting, kind, extension, extension.period, late, pack.sure(clock), after=day_after)
     late = longer.period if longer else clock.period
     return Lane(
         pack,
@@ -92,7 +92,7 @@ def lane(pack: Pack, clock: ClockRule, place: str, residence: str) -> Lane:
         max(pack.in_force_from, clock.in_force_from or date.min),
         min(pack.in_force_until or date.max, clock.in_force_until or date.max),
         clock.starts[0] if len(clock.starts) == 1 and not clock.unless and not clock.after_silence else None,
-        _leg(pack, counting, clock.kind, clock, clock.period, late, Confidence.HIGH, day_after),
+        _leg(pack, counting, clock.kind, clock, clock.period, late, Confidence.HIGH, after=day_after),
         second,
         plain and not clock.period.working_days,
         day_after,
@@ -107,7 +107,8 @@ def _leg(
     period: Period,
     late: Period,
     also: Confidence,
-    after: bool,  # noqa: FBT001
+    *,
+    after: bool,
 ) -> Leg:
     sure = weakest(pack.sure(rule), also)
     moved = weakest(sure, pack.sure(counting))

@@ -66,7 +66,7 @@ def timetable(pack: Pack, right: Right, marks: Iterable[Mark], setting: Setting)
         else:
             start, silent = _start(lane.clock, first, found.ends)
         if start is not None and lane.begins <= start.on <= lane.ends:
-            _run(lane, start, ordered, first, setting, right, found, silent)
+            _run(lane, start, ordered, first, setting, right, found, silent=silent)
     if "response" not in found.ends and _RECEIVED in first:
         on = first[_RECEIVED].on
         found.waiting += sentences.no_answer_date(pack, right, on, setting, waiting=bool(found.waiting))
@@ -93,7 +93,7 @@ def answer(pack: Pack, word: str, marks: Iterable[Mark], setting: Setting) -> Ti
         lane = counting.lane(pack, clock, setting.place, setting.residence)
         start = next((mark for mark in ordered if mark.kind in clock.starts), first[_RECEIVED])
         if lane.begins <= start.on <= lane.ends:
-            _run(lane, start, ordered, first, setting, None, found, False)
+            _run(lane, start, ordered, first, setting, None, found, silent=False)
     if not found.deadlines and not found.waiting:
         found.waiting.append(sentences.not_in_force(pack, clocks[0], first[_RECEIVED].on))
     return found.table()
@@ -137,7 +137,8 @@ def _run(
     setting: Setting,
     right: Right | None,
     found: _Found,
-    silent: bool,  # noqa: FBT001
+    *,
+    silent: bool,
 ) -> None:
     """One clock from its start. `marks` are in order of date; raises as `timetable` does."""
     clock = lane.clock

@@ -44,11 +44,11 @@ def frame(pack: Pack, clock: ClockRule, setting: Setting) -> Frame:
     if clock.whose != "controller" and residence:
         place = residence
     counting = clock.counting or pack.counting
-    return _frame(pack.territory, counting, place, residence, clock.period.working_days > 0)
+    return _frame(pack.territory, counting, place, residence, working_days=clock.period.working_days > 0)
 
 
 @cache
-def _frame(territory: tuple[str, ...], counting: Counting, place: str, residence: str, working_days: bool) -> Frame:  # noqa: FBT001
+def _frame(territory: tuple[str, ...], counting: Counting, place: str, residence: str, *, working_days: bool) -> Frame:
     within = any(places.covers(group, place) for group in territory)
     late = counting.roll_latest or counting.roll
     if working_days or late != Roll.NONE:
