@@ -286,6 +286,22 @@ def test_good(tmp_path: Path) -> None:
         ('weekend = ["sat", "sun"]', 'weekend = ["Saturday"]', ["$.counting.weekend[0]"]),
         ("in_force_from = 2020-01-01", 'in_force_from = "soon"', ["$.in_force_from"]),
         ("schema = 1", "schema = ", ["not TOML"]),
+        ('confidence = "low"', 'confidence = "sure"', ["$.confidence"]),
+        ('confidence = "low"', 'confidence = "low"\nin_force_until = 2019-12-31', ["the law ends before it begins"]),
+        ("checked_on = 2026-11-22", "", ["missing required field `checked_on`"]),
+        ("https://example.org/1", "", ["complaint", "https"]),
+        ('roll = "weekend-and-holidays"', 'roll = "mondays"', ["$.counting.roll"]),
+        ('starts = ["received"]', "starts = []", ["clock 'response' starts on nothing"]),
+        ('rights = ["access"]', 'rights = ["erasure"]', ["clock 'response' serves 'erasure'"]),
+        (
+            'whose = "controller"',
+            'whose = "controller"\nafter_silence = "reply"',
+            ["runs after 'reply'", "does not have"],
+        ),
+        ('whose = "controller"', 'whose = "company"', ["$.clock[0].whose"]),
+        ("period = { months = 3 }", "period = { days = 90 }", ["extension of clock 'response' is not longer"]),
+        ("period = { months = 3 }", "period = { months = 1 }", ["extension of clock 'response' is not longer"]),
+        ("period = { months = 1 }", "period = { hours = 72, days = 3 }", ["exactly one", "$.clock[0].period"]),
     ],
 )
 def test_bad(tmp_path: Path, old: str, new: str, told: list[str]) -> None:
