@@ -104,7 +104,7 @@ class NoBrowser(BadData):
 
 
 class UnknownName(DsrError):
-    """No such thing; close matches are offered."""
+    """No such thing; close matches are offered, else the hint, else all that is known."""
 
     exit_code = 12
 
@@ -113,7 +113,7 @@ class UnknownName(DsrError):
 
         names = sorted(known)
         close = get_close_matches(typed.lower(), names, n=3, cutoff=0.6)
-        if not hint and close:
+        if close:
             hint = "did you mean " + " or ".join(close) + "?"
         elif not hint:
             hint = f"known: {', '.join(names)}" if names else f"there is no {what} yet"

@@ -128,23 +128,24 @@ class Outcome(StrEnum):
 
 
 class Period(Struct, frozen=True, forbid_unknown_fields=True):
-    """A span of law: exactly one of months, days (calendar) or working days. Never a bare number of days."""
+    """A span of law: exactly one of months, days (calendar), working days or hours. Never a bare number of days."""
 
     months: int = 0
     days: int = 0
     working_days: int = 0
+    hours: int = 0
 
     def __post_init__(self) -> None:
-        if sorted((self.months, self.days, self.working_days))[:2] != [0, 0] or self.length < 1:
-            raise ValueError("a period has exactly one of months, days, working_days, and it is positive")
+        if sorted((self.months, self.days, self.working_days, self.hours))[:3] != [0, 0, 0] or self.length < 1:
+            raise ValueError("a period has exactly one of months, days, working_days, hours, and it is positive")
 
     @property
     def length(self) -> int:
         """The one number that is set."""
-        return self.months or self.days or self.working_days
+        return self.months or self.days or self.working_days or self.hours
 
     def __str__(self) -> str:
-        word = "month" if self.months else "day" if self.days else "working day"
+        word = "month" if self.months else "day" if self.days else "working day" if self.working_days else "hour"
         return f"{self.length} {word}{'' if self.length == 1 else 's'}"
 
 
@@ -237,8 +238,7 @@ class Deadline(Struct, frozen=True, kw_only=True):
     """A derived date. `due` is the main reading, `latest` the latest plausible one: only after it is anyone late.
     `whose`: `controller`, `subject` or `authority`; `basis`: `law`, `promise` or `estimate`. `possible` marks a date that
     would hold only if something happened (an extension notice), `superseded` one that a valid notice replaced or that is
-    met. `at` is set where a promise counts in hours.
-    """
+    met. `at` is set where a promise counts in hours."""
 
     kind: str
     whose: str
@@ -297,4 +297,4 @@ class Journal(Protocol):
         """The newest entry as (what, control); what is `intent`, `committed`, `averted` or empty."""
 
     def keep(self, kind: str, content: bytes | Path, suffix: str) -> Evidence:
-        """Keep bytes, or a file as it is, as evidence and return the record."""
+        """Keep bytes, or a file as it is, as evidence; its record."""

@@ -24,25 +24,56 @@ COUNTRIES = frozenset(
 )
 
 PARTS = {
-    "GB": frozenset("ENG SCT WLS NIR".split()),
+    # DIFC and ADGM are no ISO codes: two free zones with data-protection law of their own.
+    "AE": frozenset("AJ AZ DU FU RK SH UQ DIFC ADGM".split()),
+    "AR": frozenset("A B C D E F G H J K L M N P Q R S T U V W X Y Z".split()),
+    "AU": frozenset("ACT NSW NT QLD SA TAS VIC WA".split()),
+    "BR": frozenset("AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()),
+    "CA": frozenset("AB BC MB NB NL NS NT NU ON PE QC SK YT".split()),
+    "CH": frozenset("AG AI AR BE BL BS FR GE GL GR JU LU NE NW OW SG SH SO SZ TG TI UR VD VS ZG ZH".split()),
+    "CL": frozenset("AI AN AP AR AT BI CO LI LL LR MA ML NB RM TA VS".split()),
     "DE": frozenset("BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH".split()),
+    "GB": frozenset("ENG SCT WLS NIR".split()),
     "US": frozenset(
         """AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA
         RI SC SD TN TX UT VT VA WA WV WI WY""".split()
     ),
-    "CA": frozenset("AB BC MB NB NL NS NT NU ON PE QC SK YT".split()),
 }
 
-_ZONES = {
-    "AT": "Europe/Vienna", "BE": "Europe/Brussels", "BG": "Europe/Sofia", "CY": "Asia/Nicosia", "CZ": "Europe/Prague",
-    "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "EE": "Europe/Tallinn", "ES": "Europe/Madrid",
-    "FI": "Europe/Helsinki", "FR": "Europe/Paris", "GR": "Europe/Athens", "HR": "Europe/Zagreb",
-    "HU": "Europe/Budapest", "IE": "Europe/Dublin", "IT": "Europe/Rome", "LT": "Europe/Vilnius",
-    "LU": "Europe/Luxembourg", "LV": "Europe/Riga", "MT": "Europe/Malta", "NL": "Europe/Amsterdam",
-    "PL": "Europe/Warsaw", "PT": "Europe/Lisbon", "RO": "Europe/Bucharest", "SE": "Europe/Stockholm",
-    "SI": "Europe/Ljubljana", "SK": "Europe/Bratislava", "IS": "Atlantic/Reykjavik", "LI": "Europe/Vaduz",
-    "NO": "Europe/Oslo", "CH": "Europe/Zurich", "GB": "Europe/London", "US-CA": "America/Los_Angeles",
-    "US-DE": "America/New_York", "US-NY": "America/New_York", "ES-CN": "Atlantic/Canary", "PT-20": "Atlantic/Azores",
+# Which places keep a zone. A country or state with several keeps that of its capital, where most of it does; of Australia,
+# Canada and the United States only the parts are on file.
+_KEPT_AT = {
+    "Africa/Johannesburg": "ZA", "Africa/Lagos": "NG", "Africa/Nairobi": "KE",
+    "America/Anchorage": "US-AK", "America/Argentina/Buenos_Aires": "AR", "America/Boise": "US-ID", "America/Bogota": "CO",
+    "America/Boa_Vista": "BR-RR", "America/Campo_Grande": "BR-MS", "America/Cancun": "MX-ROO", "America/Cayenne": "FR-973",
+    "America/Chicago": "US-AL US-AR US-IA US-IL US-KS US-LA US-MN US-MO US-MS US-ND US-NE US-OK US-SD US-TN US-TX US-WI",
+    "America/Chihuahua": "MX-CHH", "America/Cuiaba": "BR-MT", "America/Denver": "US-CO US-MT US-NM US-UT US-WY",
+    "America/Detroit": "US-MI", "America/Edmonton": "CA-AB CA-NT", "America/Guadeloupe": "FR-971 FR-MF",
+    "America/Halifax": "CA-NS CA-PE", "America/Hermosillo": "MX-SON", "America/Indiana/Indianapolis": "US-IN",
+    "America/Iqaluit": "CA-NU", "America/Los_Angeles": "US-CA US-NV US-OR US-WA", "America/Manaus": "BR-AM",
+    "America/Martinique": "FR-972", "America/Mazatlan": "MX-BCS MX-NAY MX-SIN", "America/Mexico_City": "MX",
+    "America/Moncton": "CA-NB",
+    "America/New_York": """US-CT US-DC US-DE US-FL US-GA US-KY US-MA US-MD US-ME US-NC US-NH US-NJ US-NY US-OH US-PA US-RI US-SC
+        US-VA US-VT US-WV""",
+    "America/Phoenix": "US-AZ", "America/Porto_Velho": "BR-RO", "America/Punta_Arenas": "CL-AI CL-MA",
+    "America/Regina": "CA-SK", "America/Rio_Branco": "BR-AC", "America/Santiago": "CL", "America/Sao_Paulo": "BR",
+    "America/St_Johns": "CA-NL", "America/Tijuana": "MX-BCN", "America/Toronto": "CA-ON CA-QC",
+    "America/Vancouver": "CA-BC", "America/Whitehorse": "CA-YT", "America/Winnipeg": "CA-MB",
+    "Asia/Bangkok": "TH", "Asia/Dubai": "AE", "Asia/Ho_Chi_Minh": "VN", "Asia/Hong_Kong": "HK", "Asia/Jakarta": "ID",
+    "Asia/Jerusalem": "IL", "Asia/Kolkata": "IN", "Asia/Nicosia": "CY", "Asia/Riyadh": "SA", "Asia/Seoul": "KR",
+    "Asia/Shanghai": "CN", "Asia/Singapore": "SG", "Asia/Taipei": "TW", "Asia/Tokyo": "JP",
+    "Atlantic/Azores": "PT-20", "Atlantic/Canary": "ES-CN", "Atlantic/Reykjavik": "IS",
+    "Australia/Adelaide": "AU-SA", "Australia/Brisbane": "AU-QLD", "Australia/Darwin": "AU-NT", "Australia/Hobart": "AU-TAS",
+    "Australia/Melbourne": "AU-VIC", "Australia/Perth": "AU-WA", "Australia/Sydney": "AU-ACT AU-NSW",
+    "Europe/Amsterdam": "NL", "Europe/Athens": "GR", "Europe/Belgrade": "RS", "Europe/Berlin": "DE",
+    "Europe/Bratislava": "SK", "Europe/Brussels": "BE", "Europe/Bucharest": "RO", "Europe/Budapest": "HU",
+    "Europe/Copenhagen": "DK", "Europe/Dublin": "IE", "Europe/Helsinki": "FI", "Europe/Istanbul": "TR",
+    "Europe/Kyiv": "UA", "Europe/Lisbon": "PT", "Europe/Ljubljana": "SI", "Europe/London": "GB", "Europe/Luxembourg": "LU",
+    "Europe/Madrid": "ES", "Europe/Malta": "MT", "Europe/Oslo": "NO", "Europe/Paris": "FR", "Europe/Prague": "CZ",
+    "Europe/Riga": "LV", "Europe/Rome": "IT", "Europe/Sofia": "BG", "Europe/Stockholm": "SE", "Europe/Tallinn": "EE",
+    "Europe/Vaduz": "LI", "Europe/Vienna": "AT", "Europe/Vilnius": "LT", "Europe/Warsaw": "PL", "Europe/Zagreb": "HR",
+    "Europe/Zurich": "CH", "Indian/Mayotte": "FR-976", "Indian/Reunion": "FR-974", "Pacific/Auckland": "NZ",
+    "Pacific/Honolulu": "US-HI",
 }  # fmt: skip
 
 
@@ -64,7 +95,9 @@ def parse(typed: str) -> str:
     if country(place) not in COUNTRIES:
         raise UnknownName("place", typed, (), "places are ISO 3166 codes: DE, DE-BE, GB-SCT, US-CA")
     parts = PARTS.get(country(place))
-    if "-" in place and parts and part(place) not in parts:
+    if "-" in place and parts:
+        if part(place) in parts:
+            return place
         raise UnknownName("place", typed, (f"{country(place)}-{known}".lower() for known in parts))
     if "-" in place and not (part(place).isascii() and part(place).isalnum() and len(part(place)) <= 3):
         raise UnknownName("place", typed, (), "a part of a country is written like DE-BE or FR-57")
@@ -83,7 +116,8 @@ def covers(group: str, place: str) -> bool:
 @cache
 def zone(place: str) -> str:
     """The IANA time zone of a place. Raises UsageError where the place has several zones or none is on file."""
-    name = _ZONES.get(place) or _ZONES.get(country(place))
+    zones = {known: name for name, kept_at in _KEPT_AT.items() for known in kept_at.split()}
+    name = zones.get(place) or zones.get(country(place))
     if name is None:
         raise UsageError(
             f"an instant cannot become a date in '{place}': its time zone is not on file",

@@ -94,6 +94,11 @@ class Terminal:
         return answer
 
 
+def piped() -> bytes:
+    """What another program or a file sends to standard input, whole."""
+    return sys.stdin.buffer.read()
+
+
 def show(command: str, result: Result, terminal: Terminal) -> None:
     """Print what a command returned."""
     if terminal.as_json:

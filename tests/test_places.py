@@ -28,6 +28,13 @@ from dsr.errors import UnknownName, UsageError
         ("ca-qc", "CA-QC"),
         ("fr-57", "FR-57"),
         ("es-cn", "ES-CN"),
+        ("ch-zh", "CH-ZH"),
+        ("au-nsw", "AU-NSW"),
+        ("br-sp", "BR-SP"),
+        ("ae-du", "AE-DU"),
+        ("ae-difc", "AE-DIFC"),
+        ("AE_ADGM", "AE-ADGM"),
+        ("jp-13", "JP-13"),
     ],
 )
 def test_parse(typed: str, place: str) -> None:
@@ -58,10 +65,13 @@ def test_unknown_country(typed: str) -> None:
         ("uk-scot", "gb-sct"),
         ("US-", "us-"),
         ("CA-ZZ", "ca-"),
+        ("CH-XX", "ch-"),
+        ("AU-NSQ", "au-nsw"),
+        ("AE-DIFX", "ae-difc"),
     ],
 )
 def test_unknown_part(typed: str, close: str) -> None:
-    """A part that Germany, the United States, Canada or the United Kingdom does not have is refused, offering parts."""
+    """A part that a country whose parts are on file does not have is refused, offering those it has."""
     with pytest.raises(UnknownName) as refused:
         places.parse(typed)
     assert refused.value.exit_code == 12
@@ -77,10 +87,25 @@ def test_malformed_part(typed: str) -> None:
     assert "DE-BE or FR-57" in refused.value.hint
 
 
-@pytest.mark.parametrize(("country", "count"), [("DE", 16), ("US", 51), ("GB", 4), ("CA", 13)])
+@pytest.mark.parametrize(
+    ("country", "count"),
+    [
+        ("AE", 9),
+        ("AR", 24),
+        ("AU", 8),
+        ("BR", 27),
+        ("CA", 13),
+        ("CH", 26),
+        ("CL", 16),
+        ("DE", 16),
+        ("GB", 4),
+        ("US", 51),
+    ],
+)
 def test_parts(country: str, count: int) -> None:
-    """Every part on file is a place, and none is missing."""
+    """Every part on file is a place, and none is missing; of the Emirates there are seven and two free zones."""
     assert len(places.PARTS[country]) == count
+    assert len(places.PARTS) == 10
     for part in places.PARTS[country]:
         assert places.parse(f"{country}-{part}") == f"{country}-{part}"
 
@@ -135,6 +160,18 @@ def test_covers(group: str, place: str, held: bool) -> None:
         ("GB-SCT", "Europe/London"),
         ("US-CA", "America/Los_Angeles"),
         ("US-DE", "America/New_York"),
+        ("US-UT", "America/Denver"),
+        ("US-TX", "America/Chicago"),
+        ("CA-QC", "America/Toronto"),
+        ("AU-NSW", "Australia/Sydney"),
+        ("NZ", "Pacific/Auckland"),
+        ("JP", "Asia/Tokyo"),
+        ("ID", "Asia/Jakarta"),
+        ("BR", "America/Sao_Paulo"),
+        ("BR-AM", "America/Manaus"),
+        ("AE-DIFC", "Asia/Dubai"),
+        ("CH-ZH", "Europe/Zurich"),
+        ("FR-974", "Indian/Reunion"),
         ("PT", "Europe/Lisbon"),
         ("PT-20", "Atlantic/Azores"),
         ("ES-CN", "Atlantic/Canary"),
@@ -145,17 +182,29 @@ def test_zone(place: str, name: str) -> None:
     assert places.zone(place) == name
 
 
-@pytest.mark.parametrize("country", sorted(places.EEA | {"GB"}))
+@pytest.mark.parametrize("country", sorted(places.EEA | {"GB", "CH"}))
 def test_every_zone(country: str) -> None:
-    """Each country of the EEA and the United Kingdom has a zone that the machine knows, within two hours of UTC."""
+    """Each country of the EEA, Switzerland and the United Kingdom have a zone that the machine knows, within two hours of UTC."""
     offset = datetime(2026, 1, 1, tzinfo=ZoneInfo(places.zone(country))).utcoffset()
     assert offset is not None
     assert 0 <= offset.total_seconds() <= 7200
 
 
-@pytest.mark.parametrize("place", ["US", "US-TX", "JP", "CA-QC"])
+@pytest.mark.parametrize(
+    ("country", "first", "last"),
+    [("US", -10, -5), ("CA", -8, -3.5), ("AU", 8, 11), ("BR", -5, -3), ("CH", 1, 1), ("AE", 4, 4)],
+)
+def test_zone_of_every_part(country: str, first: float, last: float) -> None:
+    """Each part of these countries has a zone that the machine knows, within the hours of the country on New Year's Day."""
+    for part in places.PARTS[country]:
+        offset = datetime(2026, 1, 1, tzinfo=ZoneInfo(places.zone(f"{country}-{part}"))).utcoffset()
+        assert offset is not None
+        assert first <= offset.total_seconds() / 3600 <= last
+
+
+@pytest.mark.parametrize("place", ["US", "CA", "AU", "PE", "RU"])
 def test_no_zone(place: str) -> None:
-    """Where the zone is not on file, dsr asks for the date there instead of guessing."""
+    """Where the zone is not on file, or the place has several, dsr asks for the date there instead of guessing."""
     with pytest.raises(UsageError, match=f"'{place}'") as refused:
         places.zone(place)
     assert refused.value.exit_code == 2

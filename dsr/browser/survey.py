@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from msgspec import Struct, structs
 
-from dsr.browser import look
+from dsr.browser import look, press
 from dsr.browser.look import View
 from dsr.browser.outcome import Again, Report, Stop, Timing
 from dsr.browser.walk import Walk
@@ -178,10 +178,10 @@ class Survey:
         covered = False
         for _ in range(3):  # a page that has not woken up yet sleeps through a press
             try:
-                found = await self._view.find(step.control)
-                if found is not None:
-                    await found.node.click(timeout=2000)
+                await press.opener(self._view, step.control, 2)
                 covered = False
+            except Drifted:
+                covered = False  # it went away, or is drawn anew: what it opens is waited for all the same
             except Error as problem:
                 covered = "intercepts pointer events" in str(problem)
             await self._watch.quiet(self._time.quiet)
@@ -207,7 +207,7 @@ class Survey:
         await self._view.first([key, out] if out else [key], limit)
         self._watch.check()
         try:
-            found = await self._view.find(key)
+            found = await self._view.find(key) or await self._walk.unfolded(key)
             if found is not None and switch:
                 await look.state(found)
         except Drifted:

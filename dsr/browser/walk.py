@@ -139,7 +139,7 @@ class Walk:
         await self.shows(key, self.time.step)
         self.watch.check()
         await self.send_banner_away()
-        found = await self.view.find(key) or await self._unfolded(key)
+        found = await self.view.find(key) or await self.unfolded(key)
         if found is None:
             await self.admitted()
             raise Drifted(f"{self.called(key)} is not on the page{await self._absent(key)}", "")
@@ -167,12 +167,12 @@ class Walk:
             if not step.until:
                 await self.watch.quiet(self.time.quiet)
                 return
-            if await self.view.first(step.enough, self.time.reopen) or await self._unfolded(step.until):
+            if await self.view.first(step.enough, self.time.reopen) or await self.unfolded(step.until):
                 return
         await self.admitted()
         raise Drifted(f"{self.called(step.until)} did not open{await self._absent(step.until)}", "")
 
-    async def _unfolded(self, key: str) -> Found | None:
+    async def unfolded(self, key: str) -> Found | None:
         """The control, once the collapsed region that holds it is opened; None where there is no such region."""
         region = await self.view.folded(key)
         if region is None or self.assisted:

@@ -1,4 +1,8 @@
-"""What needs the person now, and what a scheduled run announces: functions of the cases and a day."""
+"""What needs the person now, and what a scheduled run announces: functions of the cases and a day.
+
+Of the day nothing is asked but whether another day is reached, through `Today`: so each answer comes with the day until which
+it holds. Words that change daily ("due in 3 days") are left to `Stage.text`.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from dsr.cases import clock, history
-from dsr.cases.outlook import Item, Stage
+from dsr.cases.outlook import Item, Outlook, Stage
 from dsr.law.periods import spell
 from dsr.model import Deadline, Event, EventKind, Request, Right, Route
 
 K = EventKind
+_ONE_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 _POST_TAKES = timedelta(days=7)  # when dsr asks whether a letter arrived; not a rule of any law
 _REMINDER_TAKES = timedelta(days=14)  # what a company is given to answer a reminder; not a rule of any law
 _OWN_LIMIT = timedelta(days=30)
@@ -31,35 +37,51 @@ def front_door(request: Request) -> str:
     return f"dsr {name} {request.controller}" if name else f"dsr show {request.id}"
 
 
-def look(request: Request, events: Sequence[Event], on: date) -> tuple[list[Item], list[Stage]]:
-    """What one case asks of the person on a day, most urgent first, then what it waits for; and the stages reached."""
-    now = history.effective(events)
+class Today:
+    """A day of which questions are asked, and the first later day on which one of them has another answer."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self.until = date.max
+
+    def reached(self, day: date) -> bool:
+        """Whether that day has come."""
+        if self.on >= day:
+            return True
+        self.until = min(self.until, day)
+        return False
+
+    def passed(self, day: date) -> bool:
+        """Whether that day is over."""
+        return self.reached(day + _ONE_DAY)
+
+
+def look(request: Request, events: Sequence[Event], on: date) -> Outlook:
+    """What one case asks of the person on a day, most urgent first, then what it waits for; the stages reached; and the days
+    on which all of that is the same."""
+    now, today = history.effective(events), Today(on)
     dates = clock.of_case(request, now).deadlines
-    return list(_items(request, now, dates, on)), list(_stages(request, now, dates, on))
+    items, stages = tuple(_items(request, now, dates, today)), tuple(_stages(request, now, dates, today))
+    return Outlook(items, stages, since=on, until=today.until)
 
 
-def items(request: Request, events: Sequence[Event], on: date) -> list[Item]:
-    """The first half of `look`."""
-    return look(request, events, on)[0]
+def items(request: Request, events: Sequence[Event], on: date) -> Sequence[Item]:
+    """The items of `look`."""
+    return look(request, events, on).items
 
 
-def stages(request: Request, events: Sequence[Event], on: date) -> list[Stage]:
-    """The second half of `look`: the furthest stage that each binding deadline of a case has reached on a day."""
-    return look(request, events, on)[1]
-
-
-def _items(request: Request, now: list[Event], dates: Sequence[Deadline], on: date) -> Iterator[Item]:
-    yield from _own_limits(request, now, dates, on)
-    yield from _recheck_items(request, now, on)
+def _items(request: Request, now: list[Event], dates: Sequence[Deadline], today: Today) -> Iterator[Item]:
+    yield from _own_limits(request, now, dates, today)
+    yield from _recheck_items(request, now, today)
     if history.settled(now):
         return
     yield from _run_items(request, now)
     if any(event.kind in _QUESTIONS for event in now):
         yield from _asked_items(request, now)
-    yield from _letter_items(request, now, on)
+    yield from _letter_items(request, now, today)
     yield from _portal_items(request, now)
     yield from _link_items(request, now, dates)
-    yield from _clock_items(request, now, dates, on)
+    yield from _clock_items(request, now, dates, today)
 
 
 def _run_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
@@ -78,14 +100,14 @@ def _run_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
         yield Item(case=request.id, what="carry an interrupted run on", why=why, command=front_door(request))
 
 
-def _recheck_items(request: Request, events: Sequence[Event], on: date) -> Iterator[Item]:
+def _recheck_items(request: Request, events: Sequence[Event], today: Today) -> Iterator[Item]:
     """A switch or a deletion that was seen is looked at again: from the day that its playbook names, until it is seen again."""
     seen = history.last(events, K.VERIFIED, K.SUBMITTED, K.RUN_UNKNOWN)
     again = seen.data.get("recheck_on", "") if seen and seen.kind == K.VERIFIED else ""
     if not seen or not again or history.ended(events):
         return
     by = date.fromisoformat(again)
-    due = on >= by
+    due = today.reached(by)
     what = "look again whether it stayed so" if due else "look again later whether it stayed so"
     why = f"last seen on {spell(seen.on)}; companies change such things"
     scope = " --whole-account" if seen.data.get("playbook", "").endswith("/delete-account") else ""
@@ -111,7 +133,7 @@ def _asked_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
 _ANEW = (K.DRAFTED, K.SENT, K.SUBMITTED, K.ACCEPTED)
 
 
-def _letter_items(request: Request, events: Sequence[Event], on: date) -> Iterator[Item]:
+def _letter_items(request: Request, events: Sequence[Event], today: Today) -> Iterator[Item]:
     for route in (Route.EMAIL, Route.POST):
         own = [event for event in events if event.route == route]
         if not own:
@@ -130,7 +152,7 @@ def _letter_items(request: Request, events: Sequence[Event], on: date) -> Iterat
                 command=f"{front_door(request)} --via {Route.POST if route == Route.EMAIL else Route.EMAIL}",
             )
         arrived = bounce or history.last(events, K.RECEIVED)
-        if sent and route == Route.POST and not arrived and on >= sent.on + _POST_TAKES:
+        if sent and route == Route.POST and not arrived and today.reached(sent.on + _POST_TAKES):
             why = f"posted on {spell(sent.on)}; the law's clock starts at receipt, which is not logged"
             command = f"dsr log {request.id} received --on DATE"
             yield Item(case=request.id, what="find out when the letter arrived", why=why, command=command)
@@ -161,13 +183,13 @@ def _link_items(request: Request, events: Sequence[Event], dates: Sequence[Deadl
     yield Item(case=request.id, what="download the export", why=why, command=command, by=expiry.due if expiry else None)
 
 
-def _clock_items(request: Request, events: Sequence[Event], dates: Sequence[Deadline], on: date) -> Iterator[Item]:
+def _clock_items(request: Request, events: Sequence[Event], dates: Sequence[Deadline], today: Today) -> Iterator[Item]:
     formal = any(event.kind in _ANEW and event.route not in (None, Route.SETTINGS) for event in events)
     for deadline in dates:
         if deadline.whose == "subject" or not history.binding(deadline):
             continue
         why = f"{deadline.reason} ({deadline.article})"
-        if on <= deadline.latest:
+        if not today.passed(deadline.latest):
             who = "the authority" if deadline.whose == "authority" else request.controller
             what, command = f"wait for {who} ({deadline.kind})", f"dsr show {request.id}"
             yield Item(case=request.id, what=what, why=why, command=command, by=deadline.latest, needs_you=False)
@@ -178,17 +200,17 @@ def _clock_items(request: Request, events: Sequence[Event], dates: Sequence[Dead
             what, command = "ask formally: the promise was not kept", f"{front_door(request)} --via email"
             yield Item(case=request.id, what=what, why=deadline.reason, command=command, by=deadline.latest)
         elif deadline.basis != "promise":
-            yield _late(request, events, deadline, on, why)
+            yield _late(request, events, deadline, today, why)
 
 
-def _late(request: Request, events: Sequence[Event], deadline: Deadline, on: date, why: str) -> Item:
+def _late(request: Request, events: Sequence[Event], deadline: Deadline, today: Today, why: str) -> Item:
     """A date of the law that the company let pass: remind it, give it some days, then complain; done, it is waited for."""
     steps = [event for event in events if event.on > deadline.latest]
     reminded, complained = history.last(steps, K.REMINDED), history.last(steps, K.COMPLAINED)
     if complained:
         what, command = f"wait for what follows from your complaint ({deadline.kind})", f"dsr show {request.id}"
         return Item(case=request.id, what=what, why=why, command=command, by=complained.on, needs_you=False)
-    if reminded and on <= reminded.on + _REMINDER_TAKES:
+    if reminded and not today.passed(reminded.on + _REMINDER_TAKES):
         what, command = f"wait for {request.controller}'s answer to your reminder", f"dsr show {request.id}"
         until = reminded.on + _REMINDER_TAKES
         return Item(case=request.id, what=what, why=why, command=command, by=until, needs_you=False)
@@ -200,7 +222,7 @@ def _late(request: Request, events: Sequence[Event], deadline: Deadline, on: dat
     return Item(case=request.id, what=what, why=why, command=command, by=deadline.latest)
 
 
-def _own_limits(request: Request, events: Sequence[Event], dates: Sequence[Deadline], on: date) -> Iterator[Item]:
+def _own_limits(request: Request, events: Sequence[Event], dates: Sequence[Deadline], today: Today) -> Iterator[Item]:
     """The person's own limits draw near: until the step is taken or the case is closed."""
     for deadline in dates if not history.ended(events) else ():
         court = deadline.kind.startswith("court")
@@ -209,7 +231,8 @@ def _own_limits(request: Request, events: Sequence[Event], dates: Sequence[Deadl
             deadline.whose == "subject"
             and deadline.basis == "law"
             and not taken
-            and on <= deadline.due <= on + _OWN_LIMIT
+            and today.reached(deadline.due - _OWN_LIMIT)
+            and not today.passed(deadline.due)
         ):
             why = f"{deadline.reason} ({deadline.article}); after it you no longer can; 'closed' lets it be"
             what = "decide whether to go to court" if court else "decide whether to complain"
@@ -217,24 +240,32 @@ def _own_limits(request: Request, events: Sequence[Event], dates: Sequence[Deadl
             yield Item(case=request.id, what=what, why=why, command=command, by=deadline.due)
 
 
-def _stages(request: Request, now: list[Event], dates: Sequence[Deadline], on: date) -> Iterator[Stage]:
+def _stages(request: Request, now: list[Event], dates: Sequence[Deadline], today: Today) -> Iterator[Stage]:
+    """The furthest stage that each binding deadline of a case has reached."""
     settled = history.settled(now)
     for deadline in dates if not history.ended(now) else ():
         own = deadline.whose == "subject" and deadline.basis == "law"
         if not history.binding(deadline) or (settled and not own):
             continue
-        left = (deadline.due - on).days
-        if on > deadline.latest:
-            stage, told = "passed", f"was due by {spell(deadline.latest)} at the latest"
-        elif left <= 0:
-            stage, told = "due", f"was due on {spell(deadline.due)}" if left else "is due today"
-        elif left <= 1:
-            stage, told = "day", "is due tomorrow"
-        elif left <= 7:
-            stage, told = "week", f"is due in {left} days, on {spell(deadline.due)}"
-        else:
-            continue
-        whose = {"subject": "your", "authority": "the authority's"}.get(deadline.whose, f"{request.controller}'s")
-        who = f"{whose} {'limit' if own else _NOUNS.get(deadline.kind, deadline.kind)}"
-        text = f"{request.id}: {who} {told} ({deadline.article})"
-        yield Stage(case=request.id, kind=deadline.kind, stage=stage, due=deadline.due, text=text)
+        stage = _stage(deadline, today)
+        if stage:
+            whose = {"subject": "your", "authority": "the authority's"}.get(deadline.whose, f"{request.controller}'s")
+            yield Stage(
+                case=request.id,
+                kind=deadline.kind,
+                stage=stage,
+                due=deadline.due,
+                latest=deadline.latest,
+                what=f"{whose} {'limit' if own else _NOUNS.get(deadline.kind, deadline.kind)}",
+                article=deadline.article,
+            )
+
+
+def _stage(deadline: Deadline, today: Today) -> str:
+    if today.passed(deadline.latest):
+        return "passed"
+    if today.reached(deadline.due):
+        return "due"
+    if today.reached(deadline.due - _ONE_DAY):
+        return "day"
+    return "week" if today.reached(deadline.due - _WEEK) else ""

@@ -34,6 +34,8 @@ _KEPT: dict[str, tuple[EventKind | None, frozenset[EventKind]]] = {
     "response": (None, _REPLY),
     "extended": (None, _REPLY),
     "acknowledgement": (None, _REPLY | {K.ACKNOWLEDGED, K.EXTENDED}),
+    "appeal": (K.APPEALED, _REPLY),
+    "appeal-extended": (K.APPEALED, _REPLY),
     "complaint-ack": (K.COMPLAINED, _REPLY | {K.ACKNOWLEDGED}),
     "export-ready": (K.ACCEPTED, _REPLY | {K.LINK_RECEIVED, K.DOWNLOADED}),
     "account-erased": (K.ACCEPTED, _REPLY | {K.VERIFIED}),
@@ -78,19 +80,9 @@ def _running(request: Request, events: Sequence[Event]) -> Timetable:
 def _legal(regime: str, right: Right, marks: tuple[Mark, ...], setting: Setting) -> Timetable:
     """The law's dates; remembered, since many cases share their days and everything here is a function of its arguments."""
     try:
-        pack = packs.find(regime)
-        found = timetable(pack, right, marks, setting)
+        return timetable(packs.find(regime), right, marks, setting)
     except DsrError as problem:
         return Timetable((), (f"no legal date: {problem.message}",))
-    if not _serves(pack, right):
-        waiting = (f"{pack.short} gives no answer period for '{right}': no legal date is stated",)
-        return Timetable(found.deadlines, waiting + found.waiting)
-    return found
-
-
-def _serves(pack: packs.Pack, right: Right) -> bool:
-    """Whether the law has an answer period for a right."""
-    return any(clock.kind == "response" and right in clock.rights for clock in pack.clock)
 
 
 def _assumed(deadline: Deadline, how: str) -> Deadline:

@@ -1,12 +1,14 @@
 """The outlook over all cases on a day: what needs the person, what is waited for, which stages are reached.
 
-It is worked out by `agenda` from the events and today's law, and kept in the store until an event comes, the day changes or
-this dsr is another edition: a scheduler asks every hour, and little has changed.
+It is worked out by `agenda` from the events and today's law, and kept in the store until an event comes, the day is reached
+on which it may change, or this dsr is another edition: a scheduler asks every hour, and little has changed.
 """
 
 from __future__ import annotations
 
-from datetime import date
+import os
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
@@ -31,7 +33,36 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Stage(Struct, frozen=True, kw_only=True):
-    """A stage that a deadline has reached: `week`, `day`, `due` or `passed`; announced once for that due date."""
+    """A stage that a deadline has reached: `week`, `day`, `due` or `passed`; `what` says whose and which."""
+
+    case: str
+    kind: str
+    stage: str
+    due: date
+    latest: date
+    what: str
+    article: str
+
+    def text(self, on: date) -> str:
+        """The stage in words, on one of the days on which it is reached."""
+        left = (self.due - on).days
+        told = {
+            "week": f"is due in {left} days, on {_spell(self.due)}",
+            "day": "is due tomorrow",
+            "due": "is due today" if left == 0 else f"was due on {_spell(self.due)}",
+            "passed": f"was due by {_spell(self.latest)} at the latest",
+        }
+        return f"{self.case}: {self.what} {told[self.stage]} ({self.article})"
+
+
+def _spell(day: date) -> str:
+    from dsr.law.periods import spell
+
+    return spell(day)
+
+
+class News(Struct, frozen=True, kw_only=True):
+    """A stage as it is announced, once for that due date."""
 
     case: str
     kind: str
@@ -41,10 +72,16 @@ class Stage(Struct, frozen=True, kw_only=True):
 
 
 class Outlook(Struct, frozen=True):
-    """One case on one day."""
+    """One case from a day on, and until (not on) the next day on which it may look different."""
 
     items: tuple[Item, ...]
     stages: tuple[Stage, ...]
+    since: date
+    until: date
+
+    def holds(self, on: date) -> bool:
+        """Whether it is the outlook of that day."""
+        return self.since <= on < self.until
 
 
 _encode = msgspec.json.Encoder().encode
@@ -53,23 +90,25 @@ _decode = msgspec.json.Decoder(Outlook).decode
 
 def overview(desk: Desk) -> list[Outlook]:
     """Every case on the desk's day, in the order in which the cases were made."""
-    edition = _edition(desk.today)
-    kept = desk.ledger.outlooks(edition)
-    missing = {case for case, data in kept.items() if data is None}
-    fresh = _work_out(desk, missing, edition) if missing else {}
-    return [_decode(data) if data is not None else fresh[case] for case, data in kept.items() if data or case in fresh]
+    edition = _edition()
+    found: dict[str, Outlook | None] = {}
+    for case, data in desk.ledger.outlooks(edition).items():
+        kept = _decode(data) if data is not None else None
+        found[case] = kept if kept and kept.holds(desk.today) else None
+    missing = [case for case, kept in found.items() if kept is None]
+    if missing:
+        found.update(_work_out(desk, missing, edition))
+    return [one for one in found.values() if one]
 
 
-def _work_out(desk: Desk, missing: set[str], edition: str) -> dict[str, Outlook]:
+def _work_out(desk: Desk, missing: list[str], edition: str) -> dict[str, Outlook]:
     from dsr.cases import agenda  # with the law and its tables: only where something is to be worked out
 
     found: dict[str, Outlook] = {}
     seqs: dict[str, int] = {}
-    for request, events in desk.ledger.cases():
-        if request.id in missing:
-            items, stages = agenda.look(request, events, desk.today)
-            found[request.id] = Outlook(tuple(items), tuple(stages))
-            seqs[request.id] = max(event.seq for event in events)
+    for request, events in desk.ledger.cases(missing):
+        found[request.id] = agenda.look(request, events, desk.today)
+        seqs[request.id] = max(event.seq for event in events)
     try:
         desk.ledger.keep_outlooks(edition, {case: (seqs[case], _encode(one)) for case, one in found.items()})
     except StoreLocked:
@@ -77,14 +116,25 @@ def _work_out(desk: Desk, missing: set[str], edition: str) -> dict[str, Outlook]
     return found
 
 
-def _edition(on: date) -> str:
-    """What an outlook depends on beside the events: the day, the version, and the newest change of the law's own files."""
-    files = (path for room in ("law", "cases") for path in (_PACKAGE / room).rglob("*.*"))
-    newest = max(path.stat().st_mtime_ns for path in files if path.suffix in (".py", ".toml", ".csv"))
-    return f"{on} {__version__} {newest}"
+def _edition() -> str:
+    """What an outlook depends on beside the events and the day: the version, the newest change of the law's own files, and the
+    machine's time zone, in which a promise of hours becomes a date."""
+    newest = max(changed for room in ("law", "cases") for changed in _changes(_PACKAGE / room))
+    zone = [datetime(2026, month, 1).astimezone().utcoffset() for month in (1, 7)]
+    return f"{__version__} {newest} {zone[0]} {zone[1]}"
 
 
-def announce(desk: Desk) -> tuple[list[Stage], list[Item]]:
+def _changes(folder: Path) -> Iterator[int]:
+    """When each file of our own below a folder was changed, in nanoseconds."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _changes(Path(entry.path))
+            elif entry.name.endswith((".py", ".toml", ".csv")):
+                yield entry.stat().st_mtime_ns
+
+
+def announce(desk: Desk) -> tuple[list[News], list[Item]]:
     """What a scheduled run has to say: the stages reached and never announced before, and all that needs the person."""
     known = desk.ledger.announced()
     found = overview(desk)
@@ -92,5 +142,6 @@ def announce(desk: Desk) -> tuple[list[Stage], list[Item]]:
     for stage in (stage for one in found for stage in one.stages):
         mark = (stage.case, stage.kind, stage.stage, stage.due.isoformat())
         if mark not in known and desk.ledger.announce(stage.case, stage.kind, stage.stage, stage.due, desk.now()):
-            news.append(stage)
+            text = stage.text(desk.today)
+            news.append(News(case=stage.case, kind=stage.kind, stage=stage.stage, due=stage.due, text=text))
     return news, [item for one in found for item in one.items if item.needs_you]

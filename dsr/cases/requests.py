@@ -10,7 +10,6 @@ from dsr.cases import history
 from dsr.cases.desk import Desk
 from dsr.cases.routes import Plan
 from dsr.errors import NoLaw, StoreLocked, UsageError
-from dsr.law import packs
 from dsr.letters import Letter
 from dsr.model import Event, EventKind, Request, Route
 
@@ -69,8 +68,8 @@ def write(
 ) -> Letter:
     """The letter of a plan. Raises MissingField, UnknownName, NoLaw."""
     if made.regime is None:
-        hint = f"name the law yourself if one applies: --regime {' or '.join(packs.ids())}"
-        raise NoLaw(f"no law pack covers residence {made.subject.residence}", hint)
+        why = f"no law on file applies to residence {made.subject.residence} by itself"
+        raise NoLaw(why, "name a law that applies with --regime; all of them: dsr law list")
     return letters.render(
         regime=made.regime.id,
         right=made.right,

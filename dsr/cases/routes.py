@@ -8,8 +8,10 @@ from msgspec import Struct, structs
 
 from dsr import letters, registry
 from dsr.cases.desk import Desk
-from dsr.errors import BadData, MissingField, NoLaw, UnknownName
+from dsr.errors import BadData, MissingField, UnknownName
 from dsr.law import packs
+from dsr.law.choice import Applies, laws
+from dsr.law.rules import Pack
 from dsr.model import Entity, Right, Route, Subject
 from dsr.playbook import read
 from dsr.registry import Controller
@@ -41,15 +43,16 @@ class RouteChoice(Struct, frozen=True, kw_only=True):
 
 class Plan(Struct, frozen=True, kw_only=True):
     """Everything known before anything happens. `wish` is the right, or a special form of it (`account-erasure`); `regime` is
-    None where no law pack covers the residence."""
+    None where no law on file applies; `others` may apply too."""
 
     subject: Subject
     controller: Controller
     right: Right
     wish: str
-    regime: packs.Pack | None
+    regime: Pack | None
     entity: Entity
     routes: tuple[RouteChoice, ...]
+    others: tuple[Pack, ...] = ()
 
     def route(self, wanted: Route) -> RouteChoice:
         """One of the routes."""
@@ -74,12 +77,21 @@ def plan(
     subject = desk.subject()
     if not subject.residence:
         raise MissingField("residence", "choosing law and company", "residence DE-BE")
-    pack = packs.find(regime) if regime else _law_of(subject.residence)
     entity = record.entity(subject.residence)
+    found = laws(subject.residence, right, desk.today, entity.place)
+    pack = packs.find(regime) if regime else next((one.pack for one in found if one.picked), None)
+    others = tuple(one.pack for one in found if one.applies is Applies.YES and one.gives and one.pack is not pack)
     asked = _Asked(record, right, wish or right, pack, subject, entity, frozenset(playbooks))
     routes = tuple(_route(route, asked) for route in Route)
     return Plan(
-        subject=subject, controller=record, right=right, wish=asked.wish, regime=pack, entity=entity, routes=routes
+        subject=subject,
+        controller=record,
+        right=right,
+        wish=asked.wish,
+        regime=pack,
+        entity=entity,
+        routes=routes,
+        others=others,
     )
 
 
@@ -87,17 +99,10 @@ class _Asked(Struct, frozen=True):
     record: Controller
     right: Right
     wish: str
-    pack: packs.Pack | None
+    pack: Pack | None
     subject: Subject
     entity: Entity
     playbooks: frozenset[str]
-
-
-def _law_of(residence: str) -> packs.Pack | None:
-    try:
-        return packs.of_residence(residence)
-    except NoLaw:
-        return None
 
 
 def _route(route: Route, asked: _Asked) -> RouteChoice:
@@ -119,7 +124,9 @@ def _route(route: Route, asked: _Asked) -> RouteChoice:
         why = f"no law pack covers {asked.subject.residence}; name a law that applies with --regime"
         return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
     if not _written(asked.pack, asked.right):
-        why = f"there is no {asked.right} letter under {asked.pack.id} yet"
+        why = (
+            f"there is no {asked.right} letter under {asked.pack.id} yet; other laws: dsr law which {asked.record.slug}"
+        )
         return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
     why = contact.note or "a letter with the law's clock"
     return RouteChoice(route=route, available=True, to=to, clock=clock, why=why)
@@ -141,7 +148,7 @@ def _portal(asked: _Asked) -> str:
     return name if offered else ""
 
 
-def _written(pack: packs.Pack, right: Right) -> bool:
+def _written(pack: Pack, right: Right) -> bool:
     return any((law, one) == (pack.id, right) for law, one, _ in letters.available())
 
 

@@ -51,6 +51,7 @@ class Piece(Struct, frozen=True, kw_only=True):
     headless: bool
     timing: Timing | None = None
     assisted: bool = False
+    look_only: bool = False
     evidence: bool = True
     profile: str = ""
     rehearsal: Path | None = None
@@ -62,10 +63,10 @@ def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timin
     book = read.chosen(read.load(plan.route(route).playbook), plan.wish)
     service = read.service(plan.controller.slug)
     job = Job(desk, plan, route, book, service)
-    if book.verify.by == "account-gone" and (gone := requests.current(desk, plan, settled=True)):
-        if outcomes.seen_before(job, gone[1]):
-            desk.person.tell("That was done and seen before; dsr only looks whether it still holds.")
-            return _run(job, gone[0], headless=headless, timing=timing, look_only=True)
+    gone = requests.current(desk, plan, settled=True) if book.verify.by == "account-gone" else None
+    if gone and outcomes.seen_before(job, gone[1]):
+        desk.person.tell("That was done and seen before; dsr only looks whether it still holds.")
+        return _run(job, gone[0], headless=headless, timing=timing, look_only=True)
     found = requests.current(desk, plan, settled=book.effect == Effect.REVERSIBLE)
     if found and (earlier := outcomes.pending(job, found[0], found[1])):
         note = f"already pending: {earlier.kind} on {earlier.on}; it is not asked for twice"
@@ -83,7 +84,8 @@ def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timin
         request = requests.open_case(desk, plan, lambda _: first)
     else:
         request = found[0]
-        if consent.data or route != Route.SETTINGS:
+        agreed_before = {item for event in found[1] for item in event.data.items()}
+        if route != Route.SETTINGS or not consent.data.items() <= agreed_before:
             desk.ledger.append(request.id, first)
     return _run(job, request, headless=headless, timing=timing, assisted=consent.assisted)
 
@@ -108,6 +110,7 @@ def _run(
         headless=headless,
         timing=timing,
         assisted=assisted,
+        look_only=look_only,
     )
     report, played = asyncio.run(play(job.desk, piece, journal))
     if crashed is not None and report.outcome == Outcome.ALREADY_DONE:
@@ -135,7 +138,7 @@ async def play(desk: Desk, piece: Piece, journal: RunJournal) -> tuple[Report, d
             fields=guards.fields(piece.subject, piece.slug),
             assisted=piece.assisted,
         )
-        return await run.perform()
+        return await run.perform(look_only=piece.look_only)
 
     return await on_stage(desk, piece, perform)
 

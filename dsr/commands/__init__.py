@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from dsr import dates
 from dsr.errors import BadDate
 
 
@@ -22,14 +23,7 @@ def day(typed: str | None, *, latest: date | None = None) -> date:
     """A date as typed (YYYY-MM-DD), today where none is given. Raises BadDate, also for one after `latest`."""
     if typed is None:
         return today()
-    try:
-        parsed = date.fromisoformat(typed.strip())
-    except ValueError:
-        raise BadDate(typed) from None
-    if parsed.isoformat() != typed.strip():
-        raise BadDate(typed)
-    if not 1900 <= parsed.year < 2900:
-        raise BadDate(typed, "lies outside of what dsr counts with")
+    parsed = dates.civil(typed)
     if latest is not None and parsed > latest:
         raise BadDate(typed, "lies in the future", "log what has happened, on the day it happened")
     return parsed

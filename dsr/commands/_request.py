@@ -82,6 +82,9 @@ def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry
         raise
     plan = routes.take(plan, route)
     desk.person.tell(wording.routes(plan))
+    if plan.others:
+        names = " or ".join(f"{pack.short} (--regime {pack.id})" for pack in plan.others)
+        desk.person.tell(f"Another law may apply, if you choose it: {names}. Why: dsr law which {plan.controller.slug}")
     why = "as you asked" if via else f"the first of these that is open: {plan.route(route).why}"
     desk.person.tell(f"Taking {route}, {why}.")
     alone = not desk.person.present and not headless  # a portal wants a person: where nobody is, its steps are written down

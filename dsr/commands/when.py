@@ -2,115 +2,87 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from dsr import places
-from dsr.cases import wording
-from dsr.commands import day, rows
-from dsr.errors import BadDate, UnknownName, UsageError
-from dsr.law import deadlines, packs
-from dsr.law.deadlines import Setting, Timetable, timetable
-from dsr.law.packs import Pack
-from dsr.law.stops import Mark
-from dsr.model import EventKind, Result
+from dsr import report
+from dsr.cases import asking, explaining, remarks, table, wording
+from dsr.commands import rows
+from dsr.errors import BadFile, UsageError
+from dsr.model import Result
 
-_WORDS = {
-    "id-requested": EventKind.IDENTITY_REQUESTED,
-    "id-received": EventKind.IDENTITY_GIVEN,
-    "identity-received": EventKind.IDENTITY_GIVEN,
-    "clarification-received": EventKind.CLARIFIED,
-    "extension-notice": EventKind.EXTENDED,
-    "reply-received": EventKind.ANSWERED,
-}
+_PARTLY = 3
 
 
 def run(
-    regime: Annotated[str, typer.Argument(help="A law: eu-gdpr, uk-gdpr, us-ca-ccpa.")],
-    right: Annotated[str, typer.Argument(help="access, erasure ... or one clock: acknowledgement, complaint-ack.")],
-    received: Annotated[str, typer.Option(help="When it reached the company: a date, or an instant with offset.")],
+    regime: Annotated[str | None, typer.Argument(help="A law: eu-gdpr, uk-gdpr ...; all: dsr law list.")] = None,
+    right: Annotated[str | None, typer.Argument(help="access, erasure ... or one clock: ack, complaint-ack.")] = None,
+    received: Annotated[
+        str | None, typer.Option(help="When it reached the company: date, or instant with offset.")
+    ] = None,
     country: Annotated[str | None, typer.Option(help="Where the company sits: IE, DE-BY, GB-ENG, US-CA.")] = None,
     residence: Annotated[str | None, typer.Option(help="Where you live, if the company sits elsewhere.")] = None,
     event: Annotated[list[str] | None, typer.Option(help="KIND=DATE, e.g. extension-notice=2026-12-01.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the arithmetic of each date and a timeline.")
+    ] = False,
+    csv: Annotated[str | None, typer.Option(help="Answer every row of a CSV file; - reads standard input.")] = None,
 ) -> Result:
     """Work out by when a company must answer, with the article of every date. Not legal advice.
 
     Example: dsr when eu-gdpr access --received 2026-11-25 --country IE
+
+    A file needs the columns id, regime, right, country, received and events (KIND=DATE;KIND=DATE).
     """
-    pack = packs.find(regime)
-    place = _place(pack, country)
-    setting = Setting(place, places.parse(residence) if residence else "")
-    start = _received(received, place)
-    found = _when(pack, right, start, event or [], setting)
-    heading = f"{pack.short}, {right}, received {start} at {place}"
-    waiting = "".join(f"\n  {sentence}" for sentence in found.waiting)
-    return Result(
-        text=f"{heading}\n{wording.deadlines(found.deadlines)}{waiting}",
-        data={
-            "regime": pack.id,
-            "right": right,
-            "received": start.isoformat(),
-            "deadlines": rows(found.deadlines),
-            "waiting": list(found.waiting),
-        },
+    if csv is not None:
+        if any(given is not None for given in (regime, right, received, country, residence, event)) or explain:
+            raise UsageError("--csv takes law, right, dates and places from the file alone", "dsr when --csv FILE")
+        return _many(csv)
+    if regime is None or right is None or received is None:
+        missing = "law" if regime is None else "right" if right is None else "day of receipt (--received)"
+        raise UsageError(f"the {missing} is missing", "dsr when --help")
+    return _one(
+        asking.ask(regime, right, received, country=country or "", residence=residence or "", events=event or ()),
+        explain,
     )
 
 
-def _when(pack: Pack, right: str, start: date, events: list[str], setting: Setting) -> Timetable:
-    marks = sorted((mark for mark in map(_mark, events) if mark), key=lambda mark: mark.on)
-    if any(event.replace("_", "-").strip().lower() == "suspension=denied" for event in events):
-        setting = Setting(setting.place, setting.residence, contest=True)
-    name = right.strip().lower().replace("_", "-")
-    if clocks := pack.clocks(name):
-        found = [deadlines.run(pack, clock, start, marks, setting) for clock in clocks]
-        return Timetable(tuple(d for f in found for d in f.deadlines), tuple(w for f in found for w in f.waiting))
-    asked = pack.right(right)
-    if not any(asked in clock.rights for clock in pack.clock):
-        raise UnknownName(f"answer period of {pack.id}", right, (str(r) for c in pack.clock for r in c.rights))
-    return timetable(pack, asked, [Mark(EventKind.RECEIVED, start), *marks], setting)
+def _one(question: asking.Question, explain: bool) -> Result:  # noqa: FBT001
+    found = question.answer()
+    pack, place = question.pack, question.setting.place
+    lines = [f"{pack.short}, {question.word}, received {question.received} at {place}"]
+    lines += filter(None, [wording.deadlines(found.deadlines)])
+    notes = [*remarks.idle(question, found), *remarks.unverified(question)]
+    lines += [f"  {sentence}" for sentence in (*found.waiting, *notes)]
+    data = {
+        "regime": pack.id,
+        "right": question.word,
+        "received": question.received.isoformat(),
+        "deadlines": rows(found.deadlines),
+        "waiting": list(found.waiting),
+        "notes": notes,
+    }
+    if explain:
+        steps = explaining.text(question, found)
+        lines += ["", "How each date was counted", steps] if steps else []
+        data["explained"] = explaining.data(found)
+    return Result(text="\n".join(lines), data=data)
 
 
-def _mark(typed: str) -> Mark | None:
-    word, sign, when = typed.partition("=")
-    name = word.strip().lower().replace("_", "-")
-    if not sign:
-        raise UsageError(f"'{typed}' is not KIND=DATE", "for example --event extension-notice=2026-12-01")
-    if name == "suspension":
-        if when.strip().lower() not in ("denied", "granted"):
-            raise UsageError(f"'{typed}': a suspension is denied or granted", "--event suspension=denied")
-        return None
-    if name in _WORDS:
-        return Mark(_WORDS[name], day(when))
-    if name not in set(EventKind):
-        raise UnknownName("event", word, [*EventKind, *_WORDS])
-    return Mark(EventKind(name), day(when))
-
-
-def _received(typed: str, place: str) -> date:
-    """A civil date at the controller's place; an instant with its offset is converted to the date there."""
-    if len(typed.strip()) <= 10:
-        return day(typed)
+def _many(file: str) -> Result:
+    """Every row of the file, and exit code 3 where some could not be answered."""
+    name = "standard input" if file == "-" else file
     try:
-        instant = datetime.fromisoformat(typed.strip())
-    except ValueError:
-        raise BadDate(typed) from None
-    if instant.date().isoformat() != typed.strip()[:10]:
-        raise BadDate(typed)
-    if instant.tzinfo is None:
-        raise BadDate(typed, "has a time but no offset from UTC", "add it, for example 2026-11-22T18:30+01:00")
-    try:
-        return instant.astimezone(ZoneInfo(places.zone(place))).date()
-    except OverflowError:
-        raise BadDate(typed) from None
-
-
-def _place(pack: Pack, country: str | None) -> str:
-    if country:
-        return places.parse(country)
-    if len(pack.territory) == 1 and "-" in pack.territory[0]:
-        return pack.territory[0]
-    why = "the place of the company is missing: its holidays decide the date"
-    raise UsageError(why, "add --country IE (or DE-BY, GB-ENG, US-CA)")
+        content = report.piped() if file == "-" else Path(file).read_bytes()
+    except OSError as problem:
+        raise BadFile(name, (problem.strerror or "cannot be read").lower()) from problem
+    answers = list(table.answers(table.read(content, name)))
+    failed = [answer for answer in answers if answer.error]
+    return Result(
+        text=wording.columns(table.text(answers)) if answers else f"{name} has no rows.",
+        data={"rows": [answer.row() for answer in answers]},
+        messages=[f"{answer.id}: {answer.note}" for answer in answers if answer.note],
+        exit_code=_PARTLY if failed else 0,
+    )

@@ -7,224 +7,248 @@ Three readings of each date: `nominal` (the bare count), `due` (moved to a worki
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, structs
 
-from dsr import places
 from dsr.errors import BadDate
-from dsr.law import holidays, periods
-from dsr.law.packs import ClockRule, Effect, Pack
-from dsr.law.periods import Calendar, spell
-from dsr.law.stops import ASKED, NONE, Mark, paused, restarted
-from dsr.model import Deadline, EventKind, Period, Right
+from dsr.law import counting, holidays, sentences, stops
+from dsr.law.counting import Count, Lane
+from dsr.law.frames import Setting as Setting
+from dsr.law.periods import spell
+from dsr.law.rules import ClockRule, Extension, Pack
+from dsr.law.stops import ASKED, Mark, Standing
+from dsr.model import Deadline, EventKind, Right
+
+_RECEIVED, _EXTENDED = EventKind.RECEIVED, EventKind.EXTENDED  # looked up once: a million times over it matters
+
+
+_LAST = date(holidays.YEARS[1], 12, 31)
 
 
 class Timetable(Struct, frozen=True):
-    """All dates of one request, and for each clock that stands still one sentence on what it waits for."""
+    """All dates of one request, and how each was counted, in the same order; and sentences: on a clock that stands still and
+    what it waits for, on a right without a number, on a law that is not in force."""
 
     deadlines: tuple[Deadline, ...]
     waiting: tuple[str, ...] = ()
+    counts: tuple[Count, ...] = ()
 
 
-class Setting(Struct, frozen=True):
-    """Where the clock runs: the controller's place, the person's residence (may be empty), and whether a pause that
-    the law itself does not contain is contested."""
+class _Found:
+    """What has been counted so far, and for each kind of clock the day on which it ends."""
 
-    place: str
-    residence: str = ""
-    contest: bool = False
+    __slots__ = ("counts", "deadlines", "ends", "waiting")
+
+    def __init__(self) -> None:
+        self.deadlines: list[Deadline] = []
+        self.waiting: list[str] = []
+        self.counts: list[Count] = []
+        self.ends: dict[str, date] = {}
+
+    def table(self) -> Timetable:
+        return Timetable(tuple(self.deadlines), tuple(self.waiting), tuple(self.counts))
 
 
 def timetable(pack: Pack, right: Right, marks: Iterable[Mark], setting: Setting) -> Timetable:
-    """Every deadline that the marks have started for that right.
+    """Every deadline that the marks have started for that right, and the sentences where the law has no date.
 
     Raises NoLaw where no holiday table exists for the controller's place, UsageError where the place needs its part,
     BadDate for a date outside the years of the tables.
     """
-    ordered = sorted(marks, key=lambda mark: mark.on)
-    dates: list[Deadline] = []
-    waiting: list[str] = []
-    for clock in pack.clock:
-        start = next((mark.on for mark in ordered if mark.kind in clock.starts), None)
-        if start is None or not clock.serves(right, setting.residence or setting.place):
-            continue
-        found = run(pack, clock, start, ordered, setting, right)
-        dates += found.deadlines
-        waiting += found.waiting
-    return Timetable(tuple(dates), tuple(waiting))
+    ordered = sorted(marks, key=_on)
+    first = _first(ordered)
+    found = _Found()
+    for lane in counting.lanes(pack, right, setting.place, setting.residence):
+        silent = False
+        if lane.started_by:
+            start = first.get(lane.started_by)
+        else:
+            start, silent = _start(lane.clock, first, found.ends)
+        if start is not None and lane.begins <= start.on <= lane.ends:
+            _run(lane, start, ordered, first, setting, right, found, silent=silent)
+    if "response" not in found.ends and _RECEIVED in first:
+        on = first[_RECEIVED].on
+        found.waiting += sentences.no_answer_date(pack, right, on, setting, waiting=bool(found.waiting))
+    return found.table()
 
 
-def run(
-    pack: Pack, clock: ClockRule, start: date, marks: Sequence[Mark], setting: Setting, right: Right | None = None
-) -> Timetable:
+def answer(pack: Pack, word: str, marks: Iterable[Mark], setting: Setting) -> Timetable:
+    """The dates for a word as a person types it: a right, or one clock by its name or alias. One mark is the receipt.
+
+    A clock asked for by name starts on the event that starts it, or else on the receipt. Raises UnknownName for a word that
+    the law does not know, BadDate for a history that cannot have been, and as `timetable` does.
+    """
+    ordered = sorted(marks, key=_on)
+    stops.in_order(ordered)
+    name = word.strip().lower().replace("_", "-")
+    clocks = () if name in pack.words else pack.clocks(name)
+    if name in pack.duties:
+        return Timetable((), (f"{name}: {pack.duties[name].says} ({pack.duties[name].article})",))
+    if not clocks:
+        return timetable(pack, pack.right(word), ordered, setting)
+    first = _first(ordered)
+    found = _Found()
+    for clock in clocks:
+        lane = counting.lane(pack, clock, setting.place, setting.residence)
+        start = next((mark for mark in ordered if mark.kind in clock.starts), first[_RECEIVED])
+        if lane.begins <= start.on <= lane.ends:
+            _run(lane, start, ordered, first, setting, None, found, silent=False)
+    if not found.deadlines and not found.waiting:
+        found.waiting.append(sentences.not_in_force(pack, clocks[0], first[_RECEIVED].on))
+    return found.table()
+
+
+def _on(mark: Mark) -> date:
+    return mark.on
+
+
+def _first(ordered: Sequence[Mark]) -> dict[EventKind, Mark]:
+    """The first mark of each kind. Raises BadDate where one lies beyond the holiday tables."""
+    if ordered:
+        _on_file(ordered[0].on)
+        _on_file(ordered[-1].on)
+    first: dict[EventKind, Mark] = {}
+    for mark in ordered:
+        first.setdefault(mark.kind, mark)
+    return first
+
+
+_NO_START: tuple[Mark | None, bool] = (None, False)
+
+
+def _start(clock: ClockRule, first: dict[EventKind, Mark], ends: dict[str, date]) -> tuple[Mark | None, bool]:
+    """What started a clock, and whether that is only the silent end of another one."""
+    if clock.unless and any(kind in first for kind in clock.unless):
+        return _NO_START
+    starts = [first[kind] for kind in clock.starts if kind in first]
+    if starts:
+        return (starts[0] if len(starts) == 1 else min(starts, key=_on)), False
+    if clock.after_silence in ends:
+        return Mark(_RECEIVED, ends[clock.after_silence]), True
+    return _NO_START
+
+
+def _run(
+    lane: Lane,
+    start: Mark,
+    marks: Sequence[Mark],
+    first: dict[EventKind, Mark],
+    setting: Setting,
+    right: Right | None,
+    found: _Found,
+    *,
+    silent: bool,
+) -> None:
     """One clock from its start. `marks` are in order of date; raises as `timetable` does."""
-    _on_file(start, *(mark.on for mark in marks[-1:]))
-    frame = _frame(pack, setting)
-    stops = NONE
-    if any(mark.kind in ASKED for mark in marks):
-        restart = restarted(clock, start, marks)
-        if isinstance(restart, str):
-            return Timetable((), (restart,))
-        start = restart
-        stops = paused(clock, start, marks, right, frame.plausible, contest=setting.contest)
-    count = _Count(frame, pack, clock, start, setting, *stops)
-    if count.open_since:
-        return Timetable((), (count.standing_still(),))
-    first = count.deadline(clock.kind)
-    if clock.extension is None:
-        return Timetable((first,))
-    longer = count.deadline("extended")
-    notice = next((mark.on for mark in marks if mark.kind == EventKind.EXTENDED), None)
-    return Timetable(_extended(first, longer, notice))
+    clock = lane.clock
+    if ASKED.isdisjoint(first):
+        stand = Standing(start.on, start.on)
+    else:
+        calendar = lane.frame.working_late
+        stopped = stops.standing(clock, start.on, marks, right, setting.place, calendar, deny=setting.contest)
+        if isinstance(stopped, str):
+            found.waiting.append(stopped)
+            return
+        stand = stopped
+    cap = None
+    if clock.cap:
+        cap = next((mark.on for mark in marks if mark.kind in clock.cap.starts), None)
+    count = Count(lane, lane.first, setting, stand, start.at, cap, silent)
+    if stand.open:
+        found.waiting.append(sentences.standing_still(count, stand.open))
+        return
+    notice = None
+    if _EXTENDED in first:
+        notice = next((mark.on for mark in marks if mark.kind == _EXTENDED and mark.on >= start.on), None)
+    _count(count, notice, found)
 
 
-def _on_file(*days: date) -> None:
+def _count(count: Count, notice: date | None, found: _Found) -> None:
+    """The date of a clock and the extended one, given the notice of extension if there was one."""
+    lane = count.lane
+    extension = lane.clock.extension
+    first = deadline(count)
+    found.ends[lane.first.kind] = first.due
+    found.counts.append(count)
+    if extension is None:
+        found.deadlines.append(first)
+        return
+    if lane.longer is None:
+        found.deadlines.append(_open_ended(first, notice, extension, found.waiting))
+        return
+    other = Count(lane, lane.longer, *count[2:])
+    if notice is None:
+        longer = deadline(other, f"only if told {extension.tell} by {spell(first.due)}: ")
+    else:
+        first, longer = _extended(first, deadline(other), notice)
+        if first.superseded:
+            found.ends[lane.first.kind] = longer.due
+    found.deadlines += (first, longer)
+    found.counts.append(other)
+
+
+def _open_ended(first: Deadline, notice: date | None, extension: Extension, waiting: list[str]) -> Deadline:
+    """The date where the controller may name a later one by itself."""
+    if notice is None or notice > first.latest:
+        told = f"a notice {extension.tell} by then may name a later date ({extension.article})"
+        return structs.replace(first, reason=f"{first.reason}; {told}")
+    reason = f"extended by the notice of {spell(notice)}"
+    waiting.append(f"{first.kind}: {reason}, to the date that it names ({extension.article})")
+    return structs.replace(first, superseded=True, reason=f"{first.reason}; {reason}")
+
+
+def _on_file(day: date) -> None:
     """Raises BadDate for a day outside the years of the holiday tables: counting there would guess."""
     first, last = holidays.YEARS
-    for day in days:
-        if not first <= day.year <= last:
-            why = f"cannot be counted with: the holiday tables cover {first}-{last}"
-            raise BadDate(day.isoformat(), why, "count the days there by hand; dsr does not guess holidays")
+    if not first <= day.year <= last:
+        why = f"cannot be counted with: the holiday tables cover {first}-{last}"
+        raise BadDate(day.isoformat(), why, "count the days there by hand; dsr does not guess holidays")
 
 
-def _extended(first: Deadline, longer: Deadline, notice: date | None) -> tuple[Deadline, Deadline]:
-    """The pair of first and extended date, given the notice of extension if there was one."""
-    if notice is None:
-        return first, _change(
-            longer, possible=True, reason=f"only if told with reasons by {spell(first.due)}: {longer.reason}"
-        )
+def _extended(first: Deadline, longer: Deadline, notice: date) -> tuple[Deadline, Deadline]:
+    """The pair of first and extended date, given the notice of extension."""
     if notice <= first.due:
-        return _change(
-            first, superseded=True, reason=f"{first.reason}; extended by the notice of {spell(notice)}"
-        ), longer
-    late = f"the notice of {spell(notice)} came after {spell(first.due)} and extends nothing"
+        reason = f"{first.reason}; extended by the notice of {spell(notice)}"
+        return structs.replace(first, superseded=True, reason=reason), longer
+    late = f"the notice of {spell(notice)} came after {spell(first.due)}"
     if notice <= first.latest:
-        late = (
-            f"the notice of {spell(notice)} came after {spell(first.due)}; by the latest reading it was still in time"
-        )
-        first = _change(first, latest=max(first.latest, longer.latest))
-    return _change(first, reason=f"{first.reason}; {late}"), _change(
-        longer, possible=True, reason=f"{late}: {longer.reason}"
+        late = f"{late}; by the latest reading it was still in time"
+        first = structs.replace(first, latest=max(first.latest, longer.latest))
+    else:
+        late = f"{late} and extends nothing"
+    first = structs.replace(first, reason=f"{first.reason}; {late}")
+    return first, structs.replace(longer, possible=True, reason=f"{late}: {longer.reason}")
+
+
+def deadline(count: Count, only_if: str = "") -> Deadline:
+    """One date in all three readings, with its sentence. `only_if` opens the sentence of a date that is only possible.
+
+    Raises BadDate where it lies beyond the holiday tables.
+    """
+    dates = count.dates()
+    nominal, due, latest = dates
+    lane, leg = count.lane, count.leg
+    if latest > _LAST and (lane.frame.roll_late or leg.working_days):
+        _on_file(latest)
+    at = count.instant() if leg.period.hours else None
+    if at is not None:
+        due = latest = nominal = at.date()
+    return Deadline(
+        kind=leg.kind,
+        whose=lane.clock.whose,
+        basis="law",
+        nominal=nominal,
+        due=due,
+        latest=latest,
+        article=leg.rule.article,
+        url=leg.rule.url,
+        reason=only_if + sentences.reason(count, dates, at),
+        confidence=count.sure(moved=due != nominal)
+        if count.standing.rules
+        else leg.sure
+        if due == nominal
+        else leg.sure_moved,
+        possible=bool(only_if),
+        at=at or UNSET,
     )
-
-
-def _change(deadline: Deadline, **changes: object) -> Deadline:
-    from msgspec.structs import replace
-
-    return replace(deadline, **changes)
-
-
-class Frame(Struct, frozen=True):
-    """The calendars that a clock is counted with. Outside the law's territory only the weekend is firm."""
-
-    within: bool
-    firm: Calendar
-    plausible: Calendar
-
-
-def _frame(pack: Pack, setting: Setting) -> Frame:
-    return _frame_of(pack.territory, pack.counting.weekend, setting.place, setting.residence)
-
-
-@cache
-def _frame_of(territory: tuple[str, ...], weekend: tuple[str, ...], place: str, residence: str) -> Frame:
-    if any(places.covers(group, place) for group in territory):
-        firm, plausible = holidays.firm(place), holidays.plausible(place)
-        return Frame(True, Calendar(weekend, firm), Calendar(weekend, plausible))
-    home = holidays.plausible(residence) if residence and holidays.covered(residence) else {}
-    return Frame(False, Calendar(weekend, {}), Calendar(weekend, home))
-
-
-class _Count(Struct, frozen=True):
-    """One start with its pauses, ready to be counted to the first and to the extended date."""
-
-    frame: Frame
-    pack: Pack
-    clock: ClockRule
-    start: date
-    setting: Setting
-    paused: frozenset[date]
-    contested: frozenset[date]
-    open_pause: tuple[Effect, date] | None
-
-    @property
-    def open_since(self) -> date | None:
-        return self.open_pause[1] if self.open_pause else None
-
-    def standing_still(self) -> str:
-        """One sentence on the pause that is open, naming the date that would hold without it."""
-        effect, asked = self.open_pause or (None, self.start)
-        article = effect.article if effect else ""
-        may = "may stand" if effect and effect.contested else "stands"
-        bare = self._without_pause("", len(self.paused) + (0 if self.setting.contest else len(self.contested)))
-        return (
-            f"{self.clock.kind}: no date yet; the period {may} still since {spell(asked)}, until the controller has your"
-            f" answer ({article}); without the pause it would end on {spell(bare)}"
-        )
-
-    def _without_pause(self, kind: str, days: int) -> date:
-        return self.frame.firm.roll(self._nominal(kind, self.frame.firm, days))[0]
-
-    def _period(self, kind: str) -> Period:
-        extension = self.clock.extension
-        return extension.period if kind == "extended" and extension else self.clock.period
-
-    def _nominal(self, kind: str, calendar: Calendar, pause: int) -> date:
-        return periods.end(self.start, self._period(kind), calendar) + timedelta(days=pause)
-
-    def deadline(self, kind: str) -> Deadline:
-        """The date of that kind in all three readings, with its sentence."""
-        firm, plausible = self.frame.firm, self.frame.plausible
-        everything = len(self.paused | self.contested)
-        counted = len(self.paused) if self.setting.contest else everything
-        nominal = self._nominal(kind, firm, counted)
-        rolls = self.pack.counting.roll and self.clock.whose != "subject"
-        due, passed = firm.roll(nominal) if rolls else (nominal, [])
-        latest = due
-        if self.clock.whose != "subject":
-            same = counted == everything and not self._period(kind).working_days
-            late = nominal if same else self._nominal(kind, plausible, everything)
-            latest = max(due, plausible.roll(late)[0] if rolls else late)
-            _on_file(latest)
-        rule = self.clock.extension if kind == "extended" and self.clock.extension else self.clock
-        return Deadline(
-            kind=kind,
-            whose=self.clock.whose,
-            basis="law",
-            nominal=nominal,
-            due=due,
-            latest=latest,
-            article=rule.article,
-            url=rule.url,
-            reason=self._reason(kind, nominal, due, latest, passed),
-            confidence=self.pack.confidence,
-        )
-
-    def _reason(self, kind: str, nominal: date, due: date, latest: date, passed: list[str]) -> str:
-        period = self._period(kind)
-        text = f"{period} from {spell(self.start)}"
-        if pause := len(self.paused) + (0 if self.setting.contest else len(self.contested)):
-            text += f" and {pause} days of pause"
-        text += f" end on {spell(nominal)}" if period.length > 1 or pause else f" ends on {spell(nominal)}"
-        if passed:
-            text += f"; {', '.join(passed)}, so it moves to {spell(due)} ({self.pack.counting.article})"
-        if self.contested and not self.setting.contest:
-            bare = self._without_pause(kind, len(self.paused))
-            text += f"; the pause is contested, without it {spell(bare)}"
-        if not self.frame.within:
-            text += (
-                f"; the controller sits outside the law's territory ({self.setting.place}): only weekends move the date"
-            )
-        if latest != due:
-            text += f"; {self._mover()} could move it to {spell(latest)}"
-        return text
-
-    def _mover(self) -> str:
-        """What sets the latest reading apart from the due date."""
-        if self.contested and self.setting.contest:
-            return "the contested pause"
-        if self.frame.within:
-            return "disputed or regional holidays"
-        return f"the holidays of {places.country(self.setting.residence)}"

@@ -5,13 +5,14 @@ the member state designates, as listed in the Official Journal: https://eur-lex.
 
 A table is `holidays/<CC>.csv`, made by `tools/holidays_tables.py`; its head says which library it came from
 and which days were corrected, why and on what source. The rows are `date,parts,standing,name`: `parts` is
-empty for the whole country; `standing` is `firm` (the day moves a due date) or `disputed` (it only moves the
-latest plausible one).
+empty for the whole country, names those that keep the day (`BY BW`), or those that alone do not (`-QC`); `standing` is
+`firm` (the day moves a due date) or `disputed` (it only moves the latest plausible one, as does a firm day for the parts
+that do not keep it).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import NamedTuple
 from dsr import places
 from dsr.errors import BadFile, NoLaw, UsageError
 
-YEARS = (2020, 2035)
+YEARS = (2017, 2035)
 
 _FOLDER = Path(__file__).with_suffix("")
 _ONLY_BY_PART = {"GB"}
@@ -29,12 +30,17 @@ _FIRM = {"firm": True, "disputed": False}
 
 
 class Day(NamedTuple):
-    """One holiday: its date, the parts of the country that keep it (none: all of them), standing and name."""
+    """One holiday: its date, the parts of the country that keep it (none: all but those in `without`), standing, name."""
 
     on: date
     parts: frozenset[str]
+    without: frozenset[str]
     firm: bool
     name: str
+
+    def is_firm(self, part: str) -> bool:
+        """Whether the day moves a due date in a part, or (empty) by the list of the whole country."""
+        return self.firm and part not in self.without and (not self.parts or part in self.parts)
 
 
 def covered(place: str) -> bool:
@@ -42,25 +48,12 @@ def covered(place: str) -> bool:
     return _file(places.country(place)) is not None
 
 
-@cache
-def table(country: str) -> Mapping[date, tuple[Day, ...]]:
-    """Every row for a country (`DE`), by date and in the order of dates.
+def read(path: Path, part: str = "") -> Iterator[Day]:
+    """The days of a table file in the order of dates; with a part, those that are plausible there.
 
-    Raises NoLaw for a country without a table, and BadFile when the table is malformed.
+    Raises BadFile naming the file and the line that is malformed.
     """
-    path = _file(country)
-    if path is None:
-        raise NoLaw(
-            f"no holiday table covers '{country}'",
-            "count the working days there by hand; dsr does not guess holidays",
-        )
-    return read(path)
-
-
-def read(path: Path) -> Mapping[date, tuple[Day, ...]]:
-    """A table file, by date. Raises BadFile naming the file and the line that is malformed."""
-    days: dict[date, tuple[Day, ...]] = {}
-    parts_of: dict[str, frozenset[str]] = {}
+    kept_by: dict[str, tuple[frozenset[str], frozenset[str]] | None] = {"": (frozenset(), frozenset())}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
@@ -69,30 +62,36 @@ def read(path: Path) -> Mapping[date, tuple[Day, ...]]:
         if line[:1] == "#":
             continue
         try:
-            typed, parts, standing, name = line.split(",")
-            on, is_firm = date.fromisoformat(typed), _FIRM[standing]
+            typed, codes, standing, name = line.split(",")
+            if codes not in kept_by:
+                kept_by[codes] = _kept_by(codes.split(), part)
+            kept = kept_by[codes]
+            if kept:
+                yield Day(date.fromisoformat(typed), *kept, _FIRM[standing], name)
         except (ValueError, KeyError) as problem:
             raise BadFile(path, f"line {number} is not date,parts,standing,name: '{line}'") from problem
-        if parts not in parts_of:
-            parts_of[parts] = frozenset(parts.split())
-        day = tuple.__new__(Day, (on, parts_of[parts], is_firm, name))  # a third of the time of Day(...)
-        days[on] = (*days[on], day) if on in days else (day,)
-    return MappingProxyType(days)
+
+
+def _kept_by(codes: list[str], part: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Which parts keep a day, and which alone do not; None where that is no matter for the part that is asked for."""
+    without = frozenset(code[1:] for code in codes if code[0] == "-")
+    if without:
+        return frozenset(), without
+    return (frozenset(codes), without) if not part or part in codes else None
 
 
 @cache
 def firm(place: str) -> Mapping[date, str]:
     """The days that move a due date at `DE`, `DE-BY`, `GB-SCT` or `US-CA`, from date to name.
 
-    They are the firm days of the whole country and of the part, if one is named. Of the American states only
-    California's days are on file. Raises UsageError for a country without a common list (`GB`), NoLaw where
-    there is no table, and BadFile.
+    They are the firm days of the whole country and of the part, if one is named. Raises UsageError for a country
+    without a common list (`GB`), NoLaw where there is no table, and BadFile.
     """
     country, part = places.country(place), places.part(place)
     if country in _ONLY_BY_PART and part not in places.PARTS[country]:
         choices = ", ".join(f"{country}-{known}" for known in sorted(places.PARTS[country]))
         raise UsageError(f"'{place}' has no common list of holidays", f"name the part: {choices}")
-    return _named(day for day in _days(country) if day.firm and (not day.parts or part in day.parts))
+    return _named(day for day in _days(place) if day.is_firm(part))
 
 
 @cache
@@ -102,12 +101,18 @@ def plausible(place: str) -> Mapping[date, str]:
     When only the country is named, the days of every part count. Raises NoLaw where there is no table, and
     BadFile.
     """
-    country, part = places.country(place), places.part(place)
-    return _named(day for day in _days(country) if not part or not day.parts or part in day.parts)
+    return _named(_days(place))
 
 
-def _days(country: str) -> Iterable[Day]:
-    return (day for days in table(country).values() for day in days)
+@cache
+def _days(place: str) -> tuple[Day, ...]:
+    path = _file(places.country(place))
+    if path is None:
+        raise NoLaw(
+            f"no holiday table covers '{places.country(place)}'",
+            "count the working days there by hand; dsr does not guess holidays",
+        )
+    return tuple(read(path, places.part(place)))
 
 
 def _named(days: Iterable[Day]) -> Mapping[date, str]:

@@ -6,7 +6,7 @@ counted; a period of months ends on the day with the same number, or on the last
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -16,36 +16,56 @@ from msgspec import Struct
 from dsr.model import Period
 
 _ONE_DAY = timedelta(days=1)
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class Calendar(Struct, frozen=True):
-    """The days that are not working days: a weekend (as weekday names) and holidays by date with their names."""
+class Calendar(Struct, frozen=True, eq=False):
+    """The days that are not working days: a weekend (Monday is 0) and holidays by date with their names."""
 
-    weekend: tuple[str, ...]
+    weekend: frozenset[int]
     holidays: Mapping[date, str]
+
+    @classmethod
+    def of(cls, weekend: Iterable[str], holidays: Mapping[date, str]) -> Calendar:
+        """A calendar from weekday names (`sat`) and holidays."""
+        return cls(frozenset(_WEEKDAYS[name] for name in weekend), holidays)
 
     def off(self, day: date) -> str:
         """Why a day is not a working day (`Saturday`, `Christmas Day`), or empty if it is one."""
         if name := self.holidays.get(day):
             return name
         number = day.weekday()
-        return _NAMES[number] if _WEEKDAYS[number] in self.weekend else ""
+        return _NAMES[number] if number in self.weekend else ""
 
-    def roll(self, day: date) -> tuple[date, list[str]]:
-        """The first working day on or after `day`, and why each day before it was passed over."""
-        passed: list[str] = []
-        while why := self.off(day):
-            passed.append(f"{spell(day)} is {_a(why)}")
+    def roll(self, day: date) -> date:
+        """The first working day on or after `day`."""
+        weekend, holidays = self.weekend, self.holidays
+        while day.weekday() in weekend or day in holidays:
             day += _ONE_DAY
-        return day, passed
+        return day
+
+    def passed(self, day: date) -> tuple[tuple[date, str], ...]:
+        """Each day that `roll` passes over, and why (`Saturday`, `Christmas Day`)."""
+        found = []
+        while why := self.off(day):
+            found.append((day, why))
+            day += _ONE_DAY
+        return tuple(found)
+
+
+@lru_cache(maxsize=16384)
+def moved(calendar: Calendar, day: date) -> str:
+    """Why a day is moved, in words: `25 December 2026 is Christmas Day, 26 December 2026 is a Saturday, so it moves to ...`."""
+    told = ", ".join(f"{spell(off)} is {_a(why)}" for off, why in calendar.passed(day))
+    return f"{told}, so it moves to {spell(calendar.roll(day))}"
 
 
 def _a(why: str) -> str:
     return f"a {why}" if why in _NAMES else why
 
 
+@lru_cache(maxsize=16384)
 def spell(day: date) -> str:
     """A date in English, independent of the machine's locale: `25 December 2026`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -54,24 +74,30 @@ def spell(day: date) -> str:
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def _months_after(start: date, count: int) -> date:
     return start + relativedelta(months=count)
 
 
-def end(start: date, period: Period, calendar: Calendar) -> date:
-    """The last day of a period that starts on `start`, before any roll; the day of the start is not counted.
+NOTHING: frozenset[date] = frozenset()
 
-    Months are always added to the start itself, so that the clamp of one month never shortens the next:
-    31 January and three months is 30 April, not 28 April.
+
+def end(start: date, period: Period, calendar: Calendar, skip: frozenset[date] = NOTHING) -> date:
+    """The last day of a period that starts on `start`, before any roll; the day of the start and those in `skip` do not count.
+
+    Months are always added to the start itself, so that the clamp of one month never shortens the next: 31 January and
+    three months is 30 April, not 28 April. Hours without an instant run to the end of their last day.
     """
-    if period.months:
-        return _months_after(start, period.months)
-    if period.days:
-        return start + timedelta(days=period.days)
-    day = start
-    for _ in range(period.working_days):
+    if not period.working_days:
+        if period.months:
+            last = _months_after(start, period.months)
+        else:
+            last = start + timedelta(days=period.days or -(-period.hours // 24))
+        return last + timedelta(days=len(skip)) if skip else last
+    weekend, holidays = calendar.weekend, calendar.holidays
+    day, left = start, period.working_days
+    while left:
         day += _ONE_DAY
-        while calendar.off(day):
-            day += _ONE_DAY
+        if day.weekday() not in weekend and day not in holidays and day not in skip:
+            left -= 1
     return day

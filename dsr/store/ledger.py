@@ -137,13 +137,21 @@ class Ledger:
         """All events of a case in the order in which they were recorded."""
         return self._decoded(_event, self._blobs("SELECT data FROM event WHERE request = ? ORDER BY seq", case))
 
-    def cases(self) -> Iterator[tuple[Request, list[Event]]]:
-        """Every case with its events, in the order in which the cases were made."""
+    def cases(self, among: Sequence[str] | None = None) -> Iterator[tuple[Request, list[Event]]]:
+        """Every case, or those of these ids, with its events, in the order in which the cases were made."""
+        if among is None:
+            among = [str(row[0]) for row in self._rows("SELECT id FROM request")]
+        ids = msgspec.json.encode(among).decode()
         blobs: dict[str, list[bytes]] = {}
-        for case, data in self._rows("SELECT request, data FROM event ORDER BY seq"):
+        for case, data in self._rows(
+            "SELECT request, data FROM event WHERE request IN (SELECT value FROM json_each(?)) ORDER BY seq", ids
+        ):
             if isinstance(data, bytes):
                 blobs.setdefault(str(case), []).append(data)
-        for request in self._decoded(_request, self._blobs("SELECT data FROM request ORDER BY rowid")):
+        requests = self._blobs(
+            "SELECT data FROM request WHERE id IN (SELECT value FROM json_each(?)) ORDER BY rowid", ids
+        )
+        for request in self._decoded(_request, requests):
             yield request, self._decoded(_event, blobs.get(request.id, []))
 
     def begin_run(self, case: str, playbook: str, now: Callable[[], datetime]) -> RunJournal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -99,6 +98,8 @@ def refuse_newer(
 
 def _back_up(db: sqlite3.Connection, copy: Path) -> None:
     """Copy the whole store: in full or not at all, readable by its owner only, in place of an earlier attempt's copy."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(dir=copy.parent, prefix=".new-") as folder:
         whole = Path(folder) / copy.name
         whole.touch(mode=0o600)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from hypothesis import strategies as st
 from msgspec import structs
 
 from dsr.cases import clock, history
+from dsr.errors import BadDate, IllegalMove
 from dsr.model import Deadline, Entity, Event, EventKind, Promise, Request, Right, Route, Status
 
 K = EventKind
@@ -63,3 +65,48 @@ def status(events: list[Event], on: str, request: Request | None = None) -> Stat
     """Where a case stands on a day."""
     now = history.effective(events)
     return history.status(now, clock.of_case(request or case(), now).deadlines, day(on))
+
+
+KINDS = st.sampled_from([kind for kind in K if kind != K.CORRECTED])
+
+
+@st.composite
+def histories(draw: st.DrawFn, *first: Event) -> list[Event]:
+    """A history in which every event was legal when it was logged, corrections included, after some given ones."""
+    events = log(*first)
+    for number in range(len(first) + 1, draw(st.integers(0, 12)) + len(first) + 1):
+        on = date(2026, 9, 1) + timedelta(days=draw(st.integers(0, 90)))
+        at = datetime(2026, 12, 1, 12, tzinfo=UTC)
+        route = draw(st.sampled_from([*Route, None]))
+        promises = (READY, LINK) if draw(st.booleans()) else ()
+        free = [event.seq for event in events if event.seq not in {other.corrects for other in events}]
+        if free and draw(st.integers(0, 3)) == 0:
+            to = draw(st.sampled_from([*(kind for kind in K if kind != K.CORRECTED), "void"]))
+            new = Event(
+                kind=K.CORRECTED,
+                on=on,
+                recorded_at=at,
+                route=route,
+                corrects=draw(st.sampled_from(free)),
+                data={"kind": str(to)},
+            )
+        else:
+            new = Event(kind=draw(KINDS), on=on, recorded_at=at, route=route, promises=promises)
+        try:
+            history.check("openai-1", events, new)
+        except (IllegalMove, BadDate):
+            continue
+        events.append(structs.replace(new, seq=number))
+    return events
+
+
+# A law, a residence and the place of the company.
+LAWS = st.sampled_from(
+    [
+        ("eu-gdpr", "DE-BE", "IE"),
+        ("eu-gdpr", "AT", "AT"),
+        ("uk-gdpr", "GB-SCT", "US-CA"),
+        ("us-ca-ccpa", "US-CA", "US-CA"),
+        (None, "CH", "IE"),
+    ]
+)

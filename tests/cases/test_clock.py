@@ -91,11 +91,11 @@ def test_without_a_law_there_is_a_sentence_and_no_date(residence: str, place: st
 
 
 def test_a_law_without_a_period_for_the_right_says_so() -> None:
-    """A right that the law gives no answer period for has a sentence and no date."""
+    """A right that the law does not give has a sentence and no date."""
     request = case("us-ca-ccpa", "US-CA", Right.RESTRICTION, "US-CA")
     table = clock.of_case(request, history.effective(log(*BY_LETTER)))
     assert table.deadlines == ()
-    assert table.waiting[0].endswith("gives no answer period for 'restriction': no legal date is stated")
+    assert table.waiting == ("CCPA does not give the right 'restriction': no legal date is stated",)
 
 
 def test_a_place_without_holidays_is_named() -> None:
@@ -150,6 +150,14 @@ def test_an_acknowledgement_that_came_is_not_late(kind: K) -> None:
     assert acknowledged.superseded
     assert acknowledged.reason.endswith(f"'{kind}' on 5 November 2026")
     assert status(events, "11-25", CALIFORNIA) == Status.IN_PROGRESS
+
+
+def test_an_appeal_is_kept_by_its_own_answer() -> None:
+    """The refusal that was appealed against does not answer the appeal; what comes after the appeal does."""
+    virginia = case("us-va", "US-VA", place="US-CA")
+    appealed = [*BY_LETTER, happened(K.DENIED, "11-10"), happened(K.APPEALED, "11-20")]
+    assert not dates(log(*appealed), virginia)["appeal"].superseded
+    assert dates(log(*appealed, happened(K.ANSWERED, "12-01")), virginia)["appeal"].superseded
 
 
 def test_a_promise_that_was_kept_is_not_late() -> None:

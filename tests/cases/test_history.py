@@ -5,10 +5,27 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from casework import EMAIL, LINK, PORTAL, POST, READY, SETTINGS, K, case, corrected, dates, day, happened, log, status
+from casework import (
+    EMAIL,
+    KINDS,
+    LAWS,
+    LINK,
+    PORTAL,
+    POST,
+    READY,
+    SETTINGS,
+    K,
+    case,
+    corrected,
+    dates,
+    day,
+    happened,
+    histories,
+    log,
+    status,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import structs
 
 from dsr.cases import agenda, clock, history
 from dsr.errors import BadDate, IllegalMove
@@ -288,44 +305,6 @@ def test_a_resent_letter_may_have_its_first_date_mended() -> None:
     history.check("openai-1", events, corrected(2, "sent", "11-03", EMAIL))
 
 
-KINDS = st.sampled_from([kind for kind in K if kind != K.CORRECTED])
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> list[Event]:
-    """A history in which every event was legal when it was logged, corrections included."""
-    events: list[Event] = []
-    for number in range(1, draw(st.integers(0, 12)) + 1):
-        on = date(2026, 9, 1) + timedelta(days=draw(st.integers(0, 90)))
-        at = datetime(2026, 12, 1, 12, tzinfo=UTC)
-        route = draw(st.sampled_from([*Route, None]))
-        promises = (READY, LINK) if draw(st.booleans()) else ()
-        free = [event.seq for event in events if event.seq not in {other.corrects for other in events}]
-        if free and draw(st.integers(0, 3)) == 0:
-            to = draw(st.sampled_from([*(kind for kind in K if kind != K.CORRECTED), "void"]))
-            new = Event(
-                kind=K.CORRECTED,
-                on=on,
-                recorded_at=at,
-                route=route,
-                corrects=draw(st.sampled_from(free)),
-                data={"kind": str(to)},
-            )
-        else:
-            new = Event(kind=draw(KINDS), on=on, recorded_at=at, route=route, promises=promises)
-        try:
-            history.check("openai-1", events, new)
-        except (IllegalMove, BadDate):
-            continue
-        events.append(structs.replace(new, seq=number))
-    return events
-
-
-LAWS = st.sampled_from(
-    [("eu-gdpr", "DE-BE", "IE"), ("uk-gdpr", "GB-SCT", "US-CA"), ("us-ca-ccpa", "US-CA", "US-CA"), (None, "CH", "IE")]
-)
-
-
 @settings(max_examples=150, deadline=None)
 @given(histories(), LAWS, st.integers(0, 700))
 def test_status_never_fails(events: list[Event], law: tuple[str | None, str, str], later: int) -> None:
@@ -335,7 +314,7 @@ def test_status_never_fails(events: list[Event], law: tuple[str | None, str, str
     now = history.effective(events)
     assert history.status(now, clock.of_case(request, now).deadlines, on) in set(Status)
     assert all(item.what and item.why and item.command.startswith("dsr ") for item in agenda.items(request, events, on))
-    assert all(stage.text for stage in agenda.stages(request, events, on))
+    assert all(stage.text(on) for stage in agenda.look(request, events, on).stages)
     assert K.CORRECTED in history.legal(now)
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from casework import EMAIL, K, case, day, happened
+from casework import EMAIL, LAWS, LINK, PORTAL, POST, READY, SETTINGS, K, case, day, happened, histories, log
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec import structs
 
 from dsr.cases import agenda, outlook
 from dsr.cases.desk import Desk
-from dsr.cases.outlook import Outlook
+from dsr.cases.outlook import Item, Outlook, Stage
+from dsr.model import Event, Request
 from dsr.report import Terminal
 from dsr.store import Ledger
 
@@ -37,11 +40,16 @@ def sit(ledger: Ledger, on: str = "11-22") -> Desk:
     return Desk(home=ledger.home, ledger=ledger, person=Terminal(as_json=True), now=lambda: now, today=day(on))
 
 
-def afresh(ledger: Ledger, on: str = "11-22") -> list[Outlook]:
-    return [
-        Outlook(tuple(agenda.items(request, events, day(on))), tuple(agenda.stages(request, events, day(on))))
-        for request, events in ledger.cases()
-    ]
+Seen = tuple[tuple[Item, ...], tuple[Stage, ...]]
+
+
+def afresh(ledger: Ledger, on: str = "11-22") -> list[Seen]:
+    found = [agenda.look(request, events, day(on)) for request, events in ledger.cases()]
+    return [(one.items, one.stages) for one in found]
+
+
+def seen(ledger: Ledger, on: str = "11-22") -> list[Seen]:
+    return [(one.items, one.stages) for one in outlook.overview(sit(ledger, on))]
 
 
 def kept(ledger: Ledger) -> int:
@@ -53,9 +61,9 @@ def kept(ledger: Ledger) -> int:
 
 def test_kept_equals_fresh(ledger: Ledger) -> None:
     """The first look works every case out and keeps it; the second reads the same."""
-    assert outlook.overview(sit(ledger)) == afresh(ledger)
+    assert seen(ledger) == afresh(ledger)
     assert kept(ledger) == 3
-    assert outlook.overview(sit(ledger)) == afresh(ledger)
+    assert seen(ledger) == afresh(ledger)
 
 
 def test_an_event_makes_it_anew(ledger: Ledger) -> None:
@@ -63,14 +71,85 @@ def test_an_event_makes_it_anew(ledger: Ledger) -> None:
     outlook.overview(sit(ledger))
     ledger.append("openai-1", SENT)
     assert kept(ledger) == 2
-    assert outlook.overview(sit(ledger)) == afresh(ledger)
+    assert seen(ledger) == afresh(ledger)
     assert kept(ledger) == 3
 
 
-def test_another_day_makes_it_anew(ledger: Ledger) -> None:
-    """On another day everything is worked out again, forwards and back."""
+def test_another_day_is_another_outlook(ledger: Ledger) -> None:
+    """On another day all is as worked out for it, forwards and back."""
     for on in ("11-22", "12-01", "2027-01-20", "11-22"):
-        assert outlook.overview(sit(ledger, on)) == afresh(ledger, on)
+        assert seen(ledger, on) == afresh(ledger, on)
+
+
+def test_kept_until_it_may_change(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the week before a date nothing is worked out again; on that day the one case is to which it belongs."""
+    worked_out: list[str] = []
+    look = agenda.look
+
+    def counted(request: Request, events: list[Event], on: date) -> Outlook:
+        worked_out.append(request.id)
+        return look(request, events, on)
+
+    monkeypatch.setattr(agenda, "look", counted)
+    for on, anew in (("11-22", 3), ("11-23", 0), ("11-24", 0), ("11-25", 1), ("11-30", 0), ("12-01", 1), ("11-30", 1)):
+        worked_out.clear()
+        assert seen(ledger, on) == afresh(ledger, on)
+        assert len(worked_out) - 3 == anew
+
+
+RUNNING = st.sampled_from(
+    [
+        (SENT,),
+        (happened(K.SENT, "09-20", POST), happened(K.RECEIVED, "09-25")),
+        (
+            happened(K.DRAFTED, "09-10", PORTAL),
+            happened(K.SUBMITTED, "09-10", PORTAL),
+            happened(K.ACCEPTED, "09-11", PORTAL),
+        ),
+        (happened(K.SUBMITTED, "09-30", SETTINGS), happened(K.ACCEPTED, "10-01", SETTINGS, promises=(READY, LINK))),
+        (happened(K.SENT, "09-05", EMAIL), happened(K.COMPLAINED, "11-20")),
+        (happened(K.SENT, "09-05", POST),),
+        (),
+    ]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(RUNNING.flatmap(lambda first: histories(*first)), LAWS, st.integers(0, 200), st.integers(0, 400))
+def test_holds_until_it_says(events: list[Event], law: tuple[str | None, str, str], begun: int, later: int) -> None:
+    """Whatever was logged, under every law: an outlook is that of each day from its first to the last before it may change."""
+    request = case(*law[:2], place=law[2])
+    since = date(2026, 9, 1) + timedelta(days=begun)
+    for _ in range(4):
+        kept = agenda.look(request, events, since)
+        last = min(kept.until - timedelta(days=1), since + timedelta(days=400))
+        for on in (since, since + timedelta(days=later % ((last - since).days + 1)), last):
+            fresh = agenda.look(request, events, on)
+            assert kept.holds(on)
+            assert (fresh.items, fresh.stages, fresh.until) == (kept.items, kept.stages, kept.until)
+        assert not kept.holds(kept.until)
+        assert not kept.holds(since - timedelta(days=1))
+        since = last + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("events", "since", "until"),
+    [
+        ((happened(K.DRAFTED, "11-01", EMAIL),), "11-22", "9999-12-31"),
+        ((SENT,), "11-03", "11-25"),
+        ((SENT,), "11-25", "12-01"),
+        ((SENT,), "12-01", "12-02"),
+        ((SENT,), "12-02", "12-03"),
+        ((SENT,), "12-03", "9999-12-31"),
+        ((SENT, happened(K.REMINDED, "12-05")), "12-06", "12-20"),
+        ((happened(K.SENT, "11-02", POST),), "11-03", "11-09"),
+        ((SENT, happened(K.ANSWERED, "11-20")), "11-21", "9999-12-31"),
+    ],
+)
+def test_until(events: tuple[Event, ...], since: str, until: str) -> None:
+    """A letter waits for nothing; a date changes its face a week before, the day before, on its day and after its latest; a
+    reminder is given two weeks; a posted letter is asked after in a week; what is settled stays so."""
+    assert agenda.look(case(), log(*events), day(since)).until == day(until)
 
 
 def test_another_edition_makes_it_anew(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +159,7 @@ def test_another_edition_makes_it_anew(ledger: Ledger, monkeypatch: pytest.Monke
         db.execute("UPDATE outlook SET data = ?", (b'[["a"],[]]',))
     db.close()
     monkeypatch.setattr(outlook, "__version__", "99.0.0")
-    assert outlook.overview(sit(ledger)) == afresh(ledger)
+    assert seen(ledger) == afresh(ledger)
 
 
 def test_outlook_of_older_events_is_not_kept(ledger: Ledger) -> None:
@@ -95,7 +174,7 @@ def test_locked_store_is_no_hindrance(ledger: Ledger) -> None:
     other = sqlite3.connect(ledger.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
-        assert outlook.overview(sit(ledger)) == afresh(ledger)
+        assert seen(ledger) == afresh(ledger)
     finally:
         other.execute("ROLLBACK")
         other.close()

@@ -54,11 +54,21 @@ BAD = [
     (["next", "--on", "9999-12-31"], 2, "YYYY-MM-DD"),
     (["remind", "--on", "0001-01-01"], 2, "YYYY-MM-DD"),
     (["log", "openai-1", "received", "--on", "2899-12-31"], 2, "log what has happened"),
-    (["when", "gdrp", "access", "--received", "2026-11-02", "--country", "IE"], 12, "did you mean gdpr?"),
+    (["when", "gdrp", "access", "--received", "2026-11-02", "--country", "IE"], 12, "did you mean gdpr"),
     (["when", "gdpr", "acess", "--received", "2026-11-02", "--country", "IE"], 12, "did you mean access?"),
     (["when", "gdpr", "access", "--received", "2026-13-02", "--country", "IE"], 2, "YYYY-MM-DD"),
     (["when", "gdpr", "access", "--received", "2026-11-02", "--country", "Eire"], 12, "ISO 3166"),
     (["when", "gdpr", "access", "--received", "2026-11-02"], 2, "--country IE"),
+    (["when", "zzz", "access", "--received", "2026-11-02"], 12, "dsr law list"),
+    (["when", "gdpr", "access", "--received", "2026-11-02", "--csv", "rows.csv"], 2, "dsr when --csv FILE"),
+    (["when", "--csv", "nowhere.csv"], 11, "correct the file"),
+    (["law", "show", "eu-gpdr"], 12, "did you mean eu-gdpr"),
+    (["law", "show", "zzz"], 12, "dsr law list"),
+    (["law", "which", "opnai", "--residence", "DE"], 12, "did you mean openai"),
+    (["law", "which", "openai", "--residence", "Atlantis"], 12, "ISO 3166"),
+    (["law", "which", "--country", "Atlantis"], 12, "ISO 3166"),
+    (["law", "which", "openai", "--right", "acces"], 12, "did you mean access?"),
+    (["law", "which", "openai", "--on", "2026-02-30"], 2, "YYYY-MM-DD"),
     (["playbook", "show", "openai/trainig-opt-out"], 12, "openai/training-opt-out"),
     (["rehearse", "reset", "opnai"], 12, "openai"),
     (["profile", "set", "residence", "Atlantis"], 12, "ISO 3166"),
@@ -120,7 +130,7 @@ def test_a_missing_field_is_named(dsr: Dsr, home: Path, subject: Subject, args: 
     assert dsr("list", "--json").json()["data"]["rows"] == []
 
 
-@pytest.mark.parametrize("residence", ["CH", "US", "US-NY", "BR", "JP"])
+@pytest.mark.parametrize("residence", ["PE", "US", "US-NY", "EG", "AQ"])
 @pytest.mark.parametrize("via", ["email", "post"])
 def test_an_unknown_law_is_not_guessed(dsr: Dsr, residence: str, via: str) -> None:
     """Where dsr has no law for a residence it says so, and offers to name one."""
@@ -233,6 +243,8 @@ def test_hostile_text_reaches_the_terminal_tamed(open_case: Dsr, home: Path, tex
         ["profile", "set", "email", text], ["list", "--on", text], ["letter", "access", "openai"], [text], ["list", text],
         ["log", "openai-1", text], ["log", "openai-1", "received", "--event", text], ["playbook", "show", text],
         ["request-deletion", "openai", "--via", "email", "--dry-run"], ["when", "gdpr", text, "--received", text],
+        ["when", "gdpr", "access", "--received", "2026-11-02", "--event", text], ["when", "--csv", text],
+        ["law", "show", text], ["law", "which", text, "--right", text], ["law", "which", "--residence", text],
     ]  # fmt: skip
     for args in calls:
         told = open_case(*args)

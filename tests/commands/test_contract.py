@@ -94,7 +94,7 @@ def called(*args: str) -> dict[str, Any]:
     [
         ["--help"], ["list"], ["next"], ["remind"], ["show", "openai-1"], ["log", "openai-1"], ["profile", "show"],
         ["letter", "access", "openai"], ["request-export", "openai", "--via", "email", "--yes"],
-        ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
+        ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"], ["law", "list"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -123,6 +123,7 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["request-export", "openai", "--dry-run"], ["request-deletion", "openai", "--via", "email", "--yes"],
         ["opt-out", "openai", "--dry-run"], ["profile", "set", "language", "de"], ["rehearse", "reset"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
+        ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -215,6 +216,8 @@ ALL = [
     ["letter", "access", "openai"], ["log", "openai-1", "sent", "--via", "email", "--on", "2026-11-02"],
     ["log", "openai-1", "correct", "--event", "1", "--note", "x"], ["log"], ["list"], ["show", "openai-1"], ["next"], ["remind"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
+    ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE", "--explain"],
+    ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ["playbook", "list"], ["playbook", "show", "openai/training-opt-out"], ["rehearse", "list"], ["rehearse", "reset"],
 ]  # fmt: skip
 

@@ -201,9 +201,9 @@ def test_a_portal_is_a_checklist_in_a_case(dsr: Dsr) -> None:
 
 def test_no_law_on_file_is_said_and_not_guessed(dsr: Dsr) -> None:
     """Where no law is on file, a letter needs a law by name."""
-    lives_in(dsr, "CH")
+    lives_in(dsr, "PE")
     told = dsr("request-export", "openai", "--via", "email", "--yes")
-    assert (told.exit_code, "no law pack covers CH" in told.err) == (11, True)
+    assert (told.exit_code, "no law pack covers PE" in told.err) == (11, True)
     assert dsr("letter", "access", "openai").exit_code == 12
     named = dsr("request-export", "openai", "--via", "email", "--regime", "gdpr", "--yes", "--json").json()["data"]
     assert dsr("show", named["case"], "--json").json()["data"]["request"]["regime"] == "eu-gdpr"
@@ -211,10 +211,10 @@ def test_no_law_on_file_is_said_and_not_guessed(dsr: Dsr) -> None:
 
 def test_a_portal_without_a_law_has_no_clock(dsr: Dsr) -> None:
     """Where no law is on file, a portal promises no legal clock."""
-    lives_in(dsr, "CH")
+    lives_in(dsr, "PE")
     told = dsr("request-export", "openai", "--via", "portal", "--yes", "--json").json()
     assert {route["clock"] for route in told["data"]["routes"][1:]} == {"none; no law is on file for your residence"}
-    assert told["data"]["waiting"] == ["no law pack covers residence CH: no legal date is stated"]
+    assert told["data"]["waiting"] == ["no law pack covers residence PE: no legal date is stated"]
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".eml"])

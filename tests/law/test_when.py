@@ -92,7 +92,7 @@ def test_json(dsr_when: Callable[..., Said]) -> None:
     assert envelope.keys() == ENVELOPE
     assert (envelope["dsr"], envelope["command"], envelope["ok"], envelope["exit_code"]) == (1, "when", True, 0)
     assert (envelope["messages"], envelope["error"]) == ([], None)
-    assert envelope["data"].keys() == {"regime", "right", "received", "deadlines", "waiting"}
+    assert envelope["data"].keys() == {"regime", "right", "received", "deadlines", "waiting", "notes"}
     for deadline in envelope["data"]["deadlines"]:
         assert deadline.keys() == DEADLINE | {"confidence", "possible", "superseded"}
     first, extended = envelope["data"]["deadlines"]
@@ -190,9 +190,9 @@ REFUSALS = [
         (*EU, "--received", "9999-12-31T23:00-23:00"), 2, "bad-date", "9999-12-31", "YYYY-MM-DD", id="end-of-time"
     ),
     pytest.param(
-        (*EU, "--received", "2036-01-02"), 2, "bad-date", "holiday tables cover 2020-2035", "hand", id="future"
+        (*EU, "--received", "2036-01-02"), 2, "bad-date", "holiday tables cover 2017-2035", "hand", id="future"
     ),
-    pytest.param((*EU, "--received", "2019-12-31"), 2, "bad-date", "holiday tables cover 2020-2035", "hand", id="past"),
+    pytest.param((*EU, "--received", "2016-12-31"), 2, "bad-date", "holiday tables cover 2017-2035", "hand", id="past"),
     pytest.param((*EU, "--received", "9999-12-31"), 2, "bad-date", "'9999-12-31'", "", id="far-future"),
     pytest.param(("eu-gdpr", "access", "--received", "2026-11-25"), 2, "usage-error", "place", "--country", id="place"),
     pytest.param((*EU, "--country", "ZZ"), 12, "unknown-name", "'ZZ'", "ISO 3166", id="country"),
@@ -206,6 +206,22 @@ REFUSALS = [
     pytest.param((*EU, "--event", "extended=2026-02-30"), 2, "bad-date", "'2026-02-30'", "YYYY-MM-DD", id="event-date"),
     pytest.param((*EU, "--event", "extended="), 2, "bad-date", "''", "YYYY-MM-DD", id="event-empty-date"),
     pytest.param((*EU, "--event", "clarified=2099-12-31"), 2, "bad-date", "2099", "hand", id="event-in-the-far-future"),
+    pytest.param(
+        (*EU, "--event", "received=2026-12-01"), 2, "usage-error", "'received'", "--received", id="receipt-twice"
+    ),
+    pytest.param((*EU, "--event", "extended=2026-11-24"), 2, "bad-date", "before the receipt", "order", id="too-early"),
+    pytest.param(
+        (*EU, "--event", "id_requested=2026-12-03", "--event", "id_received=2026-12-02"),
+        2,
+        "bad-date",
+        "lies before 'identity-requested'",
+        "order",
+        id="answer-before-question",
+    ),
+    pytest.param(
+        (*EU, "--event", "extended=2026-12-01T10:00"), 2, "bad-date", "no offset", "+01:00", id="event-without-offset"
+    ),
+    pytest.param(("pdpa", *EU[1:]), 2, "usage-error", "several laws", "sg-pdpa", id="several-laws"),
     pytest.param(
         (*EU, "--event", "suspension=maybe"), 2, "usage-error", "denied or granted", "--event", id="suspension"
     ),
