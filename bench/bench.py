@@ -27,7 +27,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import cases  # noqa: E402
+import cases
+import journal  # noqa: E402
 
 CASES = 1000
 DEADLINES = 1_000_000
@@ -86,8 +87,7 @@ def fresh(*arguments: str, evidence: bool = True) -> Cost:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         if not evidence:
-            (home / "rehearsal").mkdir(mode=0o700)
-            (home / "rehearsal" / "config.toml").write_text("evidence = false\n", encoding="utf-8")
+            (home / "config.toml").write_text("evidence = false\n", encoding="utf-8")
         return run(home, *arguments)
 
 
@@ -99,13 +99,14 @@ def on_a_copy(home: Path, *arguments: str) -> Cost:
 
 class Stores(NamedTuple):
     """Folders: nothing at all; a thousand cases of which nothing is worked out, and the same looked at today; a thousand and
-    ten thousand open cases, of which nothing is worked out."""
+    ten thousand open cases, of which nothing is worked out; one for an opt-out that is done."""
 
     empty: Path
     new: Path
     seen: Path
     thousand: Path
     ten_thousand: Path
+    done: Path
 
 
 def stores(folder: Path, today: date) -> Stores:
@@ -119,6 +120,7 @@ def stores(folder: Path, today: date) -> Stores:
         home.mkdir(mode=0o700)
         cases.fill(home, today, count, lives)
     made.empty.mkdir(mode=0o700)
+    made.done.mkdir(mode=0o700)
     shutil.copytree(made.new, made.seen)
     run(made.seen, "-m", "dsr", "next")
     return made
@@ -158,8 +160,10 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
             lambda: on_a_copy(homes.ten_thousand), lambda: on_a_copy(homes.thousand),
         ),
         Figure(f"{DEADLINES:,} deadlines", "bare dateutil", 4.0, 1, lambda: law("dsr"), lambda: law("dateutil")),
-        Figure("opt-out, no evidence", "written by hand", 1.7, slow, lambda: fresh(*job, evidence=False), script),
-        Figure("opt-out, with evidence", "written by hand", 2.5, slow, lambda: fresh(*job), script),
+        Figure("opt-out, no evidence", "written by hand", 1.5, slow, lambda: fresh(*job, evidence=False), script),
+        Figure("opt-out, with evidence", "written by hand", 2.0, slow, lambda: fresh(*job), script),
+        # Wanted is 0.5: but a browser's start alone is more than half of the script, and a look needs a browser.
+        Figure("opt-out, done already", "written by hand", 1.2, slow, lambda: run(homes.done, *job), script),
     )  # fmt: skip
 
 
@@ -199,6 +203,10 @@ def main(argv: list[str]) -> int:
             one for one in figures(homes, today + timedelta(days=1), given.quick, given.slow) if given.only in one.name
         ]
         kept = [measure(figure) for figure in chosen]
+        if given.only in "journal entry":
+            taken = journal.milliseconds(homes.empty)
+            print(f"{'journal entry, on disk':<24}{taken:.2f} ms, bound 1 ms  {'ok' if taken < 1 else 'OVER'}")
+            kept.append(taken < 1)
     return 0 if all(kept) else 1
 
 

@@ -92,7 +92,9 @@ def read_flows(folder: Path, playbook: str) -> tuple[Flow, ...]:
         raise BadFile(file, "; ".join(wrong))
     found = tuple(_whole(flows, flow) for flow in flows.flow if flow.playbook == playbook)
     if not found:
-        raise BadData(f"{file} says nothing of '{playbook}'", "add a [[flow]] with its action and the state that grants the wish")
+        raise BadData(
+            f"{file} says nothing of '{playbook}'", "add a [[flow]] with its action and the state that grants the wish"
+        )
     return found
 
 
@@ -109,7 +111,9 @@ def _whole(flows: Flows, flow: Flow) -> Flow:
 def _problems(flow: Flow, site: Site) -> list[str]:
     start = site.first()
     actions = {action.name for action in site.action}
-    wrong = [f"{flow.name}: '{one}' is no action" for one in (flow.action, *flow.also, *flow.harmless) if one not in actions]
+    wrong = [
+        f"{flow.name}: '{one}' is no action" for one in (flow.action, *flow.also, *flow.harmless) if one not in actions
+    ]
     for name in ("done", "already", "start", "every_step"):
         for key, value in getattr(flow, name).items():
             if key not in start or not fits(value, start[key]):

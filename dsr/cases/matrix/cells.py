@@ -8,12 +8,13 @@ from typing import Any
 from msgspec import Struct, structs
 
 from dsr.playbook.checks import acts
-from dsr.cases.matrix import knowing
+from dsr.cases.matrix.knowing import norwegian_texts
 from dsr.playbook.schema import Effect, Fill, Goto, Note, PersonStep, Playbook, Service, Step
 from dsr.rehearsal import mutations
 from dsr.rehearsal.flows import Flow
 from dsr.rehearsal.mutations import Mutation
 from dsr.rehearsal.site import GENERIC, Scalar, Site, fits
+
 
 class Play(Struct, frozen=True, kw_only=True):
     """What is put on the stage: a playbook for one wish, its service, its flow and the rehearsal's site."""
@@ -99,7 +100,7 @@ def _words(play: Play, value: Scalar) -> dict[str, Any]:
         "target": play.target,
         "field": next((step.control for step in play.book.step if isinstance(step, Fill)), ""),
         "reject": next((name.text for name in refuse if name.locale == "en"), ""),
-        "norwegian": knowing.norwegian_texts(play.book),
+        "norwegian": norwegian_texts(play.book),
     }
 
 
@@ -136,7 +137,11 @@ def _unknown(play: Play, mutation: Mutation) -> str:
 def _no_locale(play: Play, mutation: Mutation) -> str:
     wanted = str(mutation.set.get("locale", ""))
     known = {name.locale for name in play.book.control[play.target].names}
-    return f"the playbook knows no name in '{wanted}'" if mutation.row == "known-locale" and wanted not in (*known, "") else ""
+    return (
+        f"the playbook knows no name in '{wanted}'"
+        if mutation.row == "known-locale" and wanted not in (*known, "")
+        else ""
+    )
 
 
 def _moments(book: Playbook, *, alone: bool) -> Iterator[tuple[int, str]]:

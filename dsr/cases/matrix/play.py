@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from dsr import resources
 from dsr.browser.find import Browser
-from dsr.browser.outcome import Timing
+from dsr.browser.outcome import Report, Timing
 from dsr.browser.runner import Run
 from dsr.browser.stage import Scene, Stage, staged
 from dsr.cases.matrix.cells import Cell, Play
@@ -45,13 +46,42 @@ def plays(name: str, folder: Path | None = None, rehearsal: Path | None = None) 
     ]
 
 
-class Theatre:
-    """A played site and a browser; `verdict` plays one cell."""
+class Part(Struct, frozen=True, kw_only=True):
+    """What whoever performs is given. `person` is None where nobody is there."""
 
-    def __init__(self, site: Rehearsal, stage: Stage, timing: Timing) -> None:
+    cell: Cell
+    book: Playbook
+    scene: Scene
+    journal: Notebook
+    person: Scripted | None
+
+
+Performer = Callable[[Part], Awaitable[Report]]
+
+
+async def dsr(part: Part) -> Report:
+    """dsr performs: one run of the playbook."""
+    play = part.cell.play
+    run = Run(
+        part.scene.page,
+        part.book,
+        play.service,
+        part.journal,
+        person=part.person,
+        timing=QUICK,
+        keep_evidence=part.cell.mutation.evidence,
+        fields=play.flow.fields,
+    )
+    return await run.perform()
+
+
+class Theatre:
+    """A played site and a browser; `verdict` plays one cell. Another performer is for comparison."""
+
+    def __init__(self, site: Rehearsal, stage: Stage, perform: Performer = dsr) -> None:
         self._site = site
         self._stage = stage
-        self._time = timing
+        self._perform = perform
 
     async def verdict(self, cell: Cell) -> Verdict:
         """Play a cell and judge it; a cell that does not apply is only named."""
@@ -70,7 +100,9 @@ class Theatre:
         book = knowing(cell.play.book, cell.play.act, mutation.knows)
         ears = _Ears(cell, self._site)
         framed = book.origins[0] if mutation.framed else ""
-        async with self._stage.scene(_script(cell, book), ears.hear, ears.driven, framed=framed, lax=mutation.lax) as scene:
+        async with self._stage.scene(
+            _script(cell, book), ears.hear, ears.driven, framed=framed, lax=mutation.lax
+        ) as scene:
             return await self._run(cell, book, scene, ears)
 
     async def _run(self, cell: Cell, book: Playbook, scene: Scene, ears: _Ears) -> Seen:
@@ -78,19 +110,10 @@ class Theatre:
         ears.person = person
         journal = _Notebook(person)
         attended = cell.mutation.person == "there" or (cell.play.flow.attended and not cell.mutation.person)
-        run = Run(
-            scene.page,
-            book,
-            cell.play.service,
-            journal,
-            person=person if attended else None,
-            timing=self._time,
-            keep_evidence=cell.mutation.evidence,
-            fields=cell.play.flow.fields,
-        )
+        part = Part(cell=cell, book=book, scene=scene, journal=journal, person=person if attended else None)
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(person.live()), tasks.create_task(self._after_press(cell, scene))]
-            report = await run.perform()
+            report = await self._perform(part)
             for task in beside:
                 task.cancel()
         return Seen(
@@ -172,8 +195,8 @@ def _script(cell: Cell, book: Playbook) -> str:
 
 
 @asynccontextmanager
-async def theatre(rehearsal: Path, scratch: Path, found: Browser, timing: Timing = QUICK) -> AsyncIterator[Theatre]:
+async def theatre(rehearsal: Path, scratch: Path, found: Browser, perform: Performer = dsr) -> AsyncIterator[Theatre]:
     """A theatre for the cells of one rehearsal; `scratch` is a folder for what the played site remembers."""
     with Rehearsal([rehearsal, mutations.LOOKALIKE], scratch / "site.json") as site:
         async with staged(found, site.browser_args) as stage:
-            yield Theatre(site, stage, timing)
+            yield Theatre(site, stage, perform)

@@ -23,7 +23,10 @@ def table(verdicts: Sequence[Verdict]) -> str:
     counts = Counter(verdict.kind for verdict in verdicts)
     text = [" | ".join(line) for line in _padded(lines)]
     text.insert(1, "-" * len(text[0]))
-    text += ["", f"done {counts[DONE]}, right refusal {counts[REFUSED]}, wrong {counts[WRONG]}; does not apply {counts[IDLE]}"]
+    text += [
+        "",
+        f"done {counts[DONE]}, right refusal {counts[REFUSED]}, wrong {counts[WRONG]}; does not apply {counts[IDLE]}",
+    ]
     text += [f"WRONG {verdict.cell}: {verdict.why}" for verdict in verdicts if verdict.kind == WRONG]
     return "\n".join(line.rstrip() for line in text)
 
@@ -33,7 +36,9 @@ def reasons(verdicts: Sequence[Verdict]) -> str:
     why: dict[str, list[str]] = {}
     for verdict in verdicts:
         if verdict.kind == IDLE:
-            why.setdefault(f"{_flow(verdict)}: {verdict.why.partition('; ')[0]}", []).append(verdict.cell.rpartition(":")[2])
+            why.setdefault(f"{_flow(verdict)}: {verdict.why.partition('; ')[0]}", []).append(
+                verdict.cell.rpartition(":")[2]
+            )
     return "\n".join(f"{reason}: {', '.join(names)}" for reason, names in why.items())
 
 

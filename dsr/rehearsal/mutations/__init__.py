@@ -37,7 +37,19 @@ Want = Literal[
     "stop",
 ]
 Proof = Literal[
-    "page", "frame", "dialog", "window", "foreign", "pressed", "state", "session", "banner", "reached", "person", "process", "none"
+    "page",
+    "frame",
+    "dialog",
+    "window",
+    "foreign",
+    "pressed",
+    "state",
+    "session",
+    "banner",
+    "reached",
+    "person",
+    "process",
+    "none",
 ]
 Need = Literal["press", "testid", "fill", "refuse", "already", "looks-again", "session", "alone", "command"]
 Known = Literal["", "norwegian", "sure", "confirm", "leaving"]
