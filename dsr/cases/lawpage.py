@@ -71,6 +71,9 @@ def _rights(pack: Pack) -> Iterator[str]:
             yield f"      answer: {rule.answer}; the law has no number"
         if rule.guide:
             yield f"      as a guide, not a period of the law: {rule.guide.period}. {source(pack, rule.guide)}"
+    for duty, said in pack.duties.items():
+        yield f"  owed besides: {duty}"
+        yield f"      {said.says}. {source(pack, said)}"
     for absent, said in pack.absent.items():
         yield f"  not given: {absent}"
         yield f"      {said.says}. {source(pack, said)}"

@@ -27,8 +27,11 @@ def reason(count: Count, dates: Dates, at: datetime | None) -> str:
         text = f"{text} {leg.verb} on {spell(nominal)}"
     if count.silent:
         text = f"if nothing is answered by {spell(begun)}: {text}"
-    if count.cap and clock.cap:
-        text += f" (at most {clock.cap.period} from {spell(count.cap)}: {clock.cap.article})"
+    if count.cap and clock.cap and (bare := periods.end(count.start, leg.period, lane.frame.working)) > nominal:
+        text = (
+            f"{leg.words} {spell(begun)} would {leg.verb.rstrip('s')} on {spell(bare)}, but at most {clock.cap.period}"
+        )
+        text += f" from {spell(count.cap)} ({clock.cap.article}): {spell(nominal)}"
     if due != nominal and lane.frame.roll:
         text += f"; {moved(lane.frame.roll, nominal)} ({lane.counting.article})"
         text += f"; to be safe, act by {spell(nominal)}" if clock.whose == "subject" else ""

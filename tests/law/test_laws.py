@@ -138,7 +138,11 @@ def test_turkish_limits() -> None:
     assert dates(early.deadlines[1]) == ["2026-02-11"] * 3
     late = count("tr-kvkk", "TR", "received=2026-01-05", "answered=2026-02-20").deadlines[1]
     assert (late.whose, dates(late)) == ("subject", ["2026-03-06"] * 3)
-    assert "at most 60 days from 5 January 2026: KVKK art. 14(1)" in late.reason
+    assert late.reason == (
+        "30 days from 20 February 2026 would end on 22 March 2026, but at most 60 days from 5 January 2026"
+        " (KVKK art. 14(1)): 6 March 2026"
+    )
+    assert "at most" not in early.deadlines[1].reason
 
 
 def test_turkish_limits_by_name() -> None:
