@@ -240,13 +240,11 @@ class Walk:
         end = loop.time() + self.time.person
         with self.watch.paused():
             self.person.tell(f"{why}. Please do it in the browser window; dsr waits and records nothing.")
-            while True:
-                try:
-                    if self.watch.allowed(self.page.url) and await done():
-                        break
-                except Error:
-                    pass  # the page is on its way to another
+            over = False
+            while not over:
                 if loop.time() > end:
                     raise Stop(Outcome.NEEDS_PERSON, f"{why} ({what}), and it was not done in time")
                 await asyncio.sleep(0.25)
+                with suppress(Error):  # the page is on its way to another
+                    over = self.watch.allowed(self.page.url) and await done()
         self.watch.check()

@@ -13,9 +13,10 @@ from dsr.cases import wording
 from dsr.commands import rows, today
 from dsr.commands._desk import sitting
 from dsr.commands._options import Headless, Rehearse, Yes
-from dsr.errors import BadData, BadFile
+from dsr.errors import BadData, BadFile, DsrError
 from dsr.model import Outcome, Result
 from dsr.playbook import checklist, read, shelf
+from dsr.playbook.checks import acts
 from dsr.playbook.schema import Effect, Playbook
 
 if TYPE_CHECKING:
@@ -208,6 +209,39 @@ def _ended(desk: Desk, entry: shelf.Entry, report: Report, played: dict[str, Any
     return Result(text="\n".join(lines), data=data, exit_code=outcomes.EXIT.get(report.outcome, 0))
 
 
+def test(
+    ctx: typer.Context,
+    name: Which,
+    quick: Annotated[bool, typer.Option("--quick", help="Each step once, with the kinds of a change in turn.")] = False,
+    playbooks: Own = None,
+) -> Result:
+    """Play a playbook on its rehearsal under every mutation; the server's counters judge. Exit 0 where nothing is wrong.
+
+    Example: dsr playbook test openai/training-opt-out --quick
+    """
+    from dsr.browser.find import browser
+    from dsr.cases.matrix import run as matrix
+    from dsr.cases.matrix.table import reasons, table
+
+    entry = shelf.find(name, _folder(playbooks))
+    book, _ = shelf.opened(entry)
+    if not acts(book):
+        raise BadData(
+            f"{book.id} presses nothing, so there is nothing to get wrong", f"dsr playbook run {name} --rehearse"
+        )
+    folder = entry.path.parent.parent if entry.own else None
+    cells = matrix.selected(f"{entry.path.parent.name}/{entry.path.stem}", folder, everything=not quick)
+    terminal = ctx.find_root().obj
+    terminal.tell(f"{len(cells)} cells; each is played on a page of our own, nothing is real.")
+    found = browser(config.read(config.home()).browser)
+    verdicts = matrix.run(cells, found, lambda one: terminal.tell(f"WRONG {one.cell}") if one.kind == "wrong" else None)
+    wrong = sum(one.kind == "wrong" for one in verdicts)
+    text = f"{table(verdicts)}\n\n{reasons(verdicts)}"
+    return Result(
+        text=text, data={"rows": rows(verdicts), "wrong": wrong}, exit_code=DsrError.exit_code if wrong else 0
+    )
+
+
 def doctor(
     ctx: typer.Context,
     name: Which,
@@ -238,7 +272,7 @@ def doctor(
     return Result(text=health.text(), data=rows(health), exit_code=health.exit_code)
 
 
-VERBS = (list_, show, lint, new, run, doctor)
+VERBS = (list_, show, lint, new, run, test, doctor)
 
 
 def _folder(typed: Path | None) -> Path | None:

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from dsr.browser import guard
+from dsr.browser.watch import Watch
 from dsr.cli import main
 from dsr.store import RunJournal
 
@@ -25,11 +26,17 @@ def at(seam: str) -> None:
         "after-committed": "committed",
     }
     if seam == "after-click":
-        read = guard.Guard.read
+        read, pressed, effect = guard.Guard.read, Watch.pressed, []
+
+        def note(self: Watch) -> None:
+            effect.append(True)
+            pressed(self)
+
+        Watch.pressed = note  # type: ignore[method-assign]
 
         async def read_and_die(self: guard.Guard) -> Any:
             seen = await read(self)
-            if seen.clicked:
+            if seen.clicked and effect:  # an opener is guarded too
                 die()
             return seen
 

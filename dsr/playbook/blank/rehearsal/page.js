@@ -54,7 +54,7 @@ function drawSettings() {
   show(
     h("p", {}, h("button", { type: "button", "data-testid": "account-button" }, state.account)),
     h("h1", {}, "Settings"),
-    h("p", {}, h("span", { id: "training" }, "Use my content for training"), training),
+    h("p", {}, h("span", { id: "training" }, "Use my content for training"), " ", training),
     h("p", {}, request),
     h("p", {}, erase),
   );
