@@ -31,6 +31,7 @@ _QUIET = (
     # driven one, and the login lost.
     "--password-store=basic",
     "--use-mock-keychain",
+    "--disable-save-password-bubble",  # a password is nothing that dsr's profile should keep
 )
 
 

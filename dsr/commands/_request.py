@@ -87,7 +87,9 @@ def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry
         desk.person.tell(f"Another law may apply, if you choose it: {names}. Why: dsr law which {plan.controller.slug}")
     why = "as you asked" if via else f"the first of these that is open: {plan.route(route).why}"
     desk.person.tell(f"Taking {route}, {why}.")
-    alone = not desk.person.present and not headless  # a portal wants a person: where nobody is, its steps are written down
+    alone = (
+        not desk.person.present and not headless
+    )  # a portal wants a person: where nobody is, its steps are written down
     if plan.route(route).playbook and not (route == Route.PORTAL and alone and not dry_run):
         return by_playbook(desk, plan, route, headless=headless, dry_run=dry_run)
     if route == Route.PORTAL:
@@ -120,7 +122,9 @@ def by_playbook(desk: Desk, plan: Plan, route: Route, *, headless: bool, dry_run
         more["rehearsal"] = ended.rehearsal
     if ended.request is None:
         return Result(text=f"{report.outcome}: {report.note}.", data=more)
-    said = [f"{report.outcome}: {report.note}.", *_left(desk, plan, route, report.outcome)]
+    said = [f"{report.outcome}: {report.note}."]
+    said += [f"Its number for your request: {report.reference}."] if report.reference else []
+    said += _left(desk, plan, route, report.outcome)
     if report.outcome == Outcome.ACCEPTED and route == Route.SETTINGS and _can_offer_letter(desk, plan):
         desk.person.tell("\n".join(said))  # before the question, so that leaving it does not hide what was done
         said = [_formal_letter(desk, plan)]
@@ -161,7 +165,7 @@ def _left(desk: Desk, plan: Plan, route: Route, outcome: Outcome) -> list[str]:
         lines.append(
             "This is the provider's own button: only its promise runs. The law's clock starts with a formal request."
         )
-    if outcome == Outcome.DECLINED:
+    if outcome == Outcome.DECLINED or (outcome == Outcome.VERIFIED and plan.right == Right.ERASURE):
         return lines
     later = [
         choice

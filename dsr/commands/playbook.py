@@ -212,8 +212,8 @@ def _ended(desk: Desk, entry: shelf.Entry, report: Report, played: dict[str, Any
 def test(
     ctx: typer.Context,
     name: Which,
-    quick: Annotated[bool, typer.Option("--quick", help="Each step once, with the kinds of a change in turn.")] = False,
-    playbooks: Own = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer of the cells that are alike.")] = False,  # noqa: PT028
+    playbooks: Own = None,  # noqa: PT028  it is a command, not a test of pytest's
 ) -> Result:
     """Play a playbook on its rehearsal under every mutation; the server's counters judge. Exit 0 where nothing is wrong.
 

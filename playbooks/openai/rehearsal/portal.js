@@ -85,7 +85,8 @@ function emailField(request, main, close) {
     if (!email.includes("@")) return field.focus();
     if ((await post("portal-mail", { email, request })) !== 200) return say("alert", t.failed);
     close();
-    main.replaceChildren(h("h1", {}, t.lookMail), h("p", { role: "status" }, filled(t.mailSent, { email })));
+    main.replaceChildren(h("h1", {}, t.lookMail), h("p", { role: "status" }, filled(t.mailSent, { email })),
+      h("p", { class: "note" }, "In this rehearsal your mailbox is https://privacy.openai.com/rehearsal/mail"));
   });
   return [h("label", { for: field.id }, t.emailAddress), field, h("footer", {}, send)];
 }

@@ -39,7 +39,7 @@ function drawSettings() {
     const wanted = state.training === "on" ? "off" : "on";
     if (await post("training", { value: wanted })) state.training = wanted;
     showTraining();
-  }, { role: "switch", "aria-labelledby": "training" });
+  }, { role: "switch", "aria-labelledby": "training", "data-testid": "training-switch" });
   const showTraining = () => {
     training.setAttribute("aria-checked", String(state.training === "on"));
     training.textContent = state.training;
@@ -47,10 +47,10 @@ function drawSettings() {
   showTraining();
   const request = button("Request my data", async () => {
     if (await post("request")) say("status", "We have received your request.");
-  });
+  }, { "data-testid": "request-button" });
   const erase = button("Delete my data", async () => {
     if (await post("delete")) say("status", "Your data were deleted.");
-  }, { id: "delete" });
+  }, { id: "delete", "data-testid": "delete-button" });
   show(
     h("p", {}, h("button", { type: "button", "data-testid": "account-button" }, state.account)),
     h("h1", {}, "Settings"),
