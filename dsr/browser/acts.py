@@ -145,8 +145,13 @@ class Acts:
         called = self._walk.called(step.control)
         if person is None:
             raise Stop(Outcome.NEEDS_PERSON, f"the last press, {called}, is yours, and nobody is at the browser")
-        await self._walk.wait(step.control)
-        await self.evidence("before")
+        ahead = (
+            step.accepted
+            and await self._view.first([step.control, step.accepted], self._walk.time.step) == step.accepted
+        )
+        if not ahead:  # else the person was quicker than dsr
+            await self._walk.wait(step.control)
+            await self.evidence("before")
         self._journal.intent(number, step.control, "the person")
 
         before = f"{step.text}, then " if step.text else ""

@@ -79,7 +79,7 @@ class Walk:
         try:
             if "#" in url and self.page.url.partition("#")[0] == url.partition("#")[0]:
                 await self.page.goto("about:blank")  # an address that differs by its hash only would not load anew
-            response = await self.page.goto(url, wait_until="load", timeout=self.time.load * 1000)
+            response = await self.page.goto(url, wait_until="domcontentloaded", timeout=self.time.load * 1000)
         except Error as problem:
             self.watch.check()
             raise SiteDown(f"{url} cannot be reached: {str(problem).strip().splitlines()[0]}", "") from problem

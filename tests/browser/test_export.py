@@ -52,7 +52,7 @@ def test_pending_export_is_refused_by_the_site(stage: Any) -> None:
 def test_answer_that_never_comes(stage: Any) -> None:
     """A request without an answer is submitted at best, and left once."""
     report = stage.play("request-export", timing=SHORT, before=lambda site: site.set(fault_export="never"))
-    assert report.outcome == Outcome.SUBMITTED
+    assert report.outcome == Outcome.UNKNOWN
     assert stage.posts("export") == 1
 
 

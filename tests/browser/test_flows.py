@@ -16,7 +16,7 @@ from dsr.playbook import read
 from dsr.playbook.schema import Playbook
 
 pytestmark = pytest.mark.browser
-PATIENT = Timing(step=5.0, probe=1.5, settle=1.0, reopen=0.7, quiet=3.0, answer=2.5, person=12.0)
+PATIENT = Timing(step=5.0, probe=1.5, settle=1.0, reopen=0.7, quiet=3.0, answer=2.5, person=30.0)
 
 TOOLS = """
 const put = (node, text) => {
@@ -25,6 +25,7 @@ const put = (node, text) => {
   node.dispatchEvent(new Event("input", { bubbles: true }));
 };
 const once = (node) => node && !node.disabled && !node.dataset.pressed && (node.dataset.pressed = "1");
+const slowly = (node) => { if (once(node)) setTimeout(() => node.click(), 2500); };
 """
 # She sends the form, opens the mail, and follows its link.
 MAIL = f"""{TOOLS} setInterval(() => {{
@@ -45,7 +46,7 @@ DELETE = f"""{TOOLS} setInterval(() => {{
   const email = document.querySelector("input[name=email]"), word = document.querySelector("input[name=delete]");
   const last = document.querySelector(".dialog .primary.danger"), login = document.querySelector("form#login button");
   if (email && word && !word.value) {{ put(email, "Ada@example.org"); put(word, "DELETE"); }}
-  else if (word && once(last)) last.click();
+  else if (word) slowly(last);
   const refresh = [...document.querySelectorAll(".dialog .primary")].find((one) => /Refresh/.test(one.textContent));
   if (once(refresh)) refresh.click();
   if (login && !/deleted/.test(document.body.innerText) && once(login)) {{
@@ -54,10 +55,10 @@ DELETE = f"""{TOOLS} setInterval(() => {{
 }}, 250);"""
 CHATS = f"""{TOOLS} setInterval(() => {{
   const last = document.querySelector("[data-testid=confirm-delete-all-chats-button]");
-  if (once(last)) last.click();
+  slowly(last);
 }}, 300);"""
-CANCEL = """setInterval(() => [...document.querySelectorAll(".dialog footer button")]
-  .find((one) => one.textContent === "Cancel")?.click(), 500);"""
+CANCEL = f"""{TOOLS} setInterval(() => [...document.querySelectorAll(".dialog footer button")]
+  .filter((one) => one.textContent === "Cancel").forEach(slowly), 300);"""
 
 
 class Somebody:

@@ -48,15 +48,18 @@ function drawSettings() {
   const request = button("Request my data", async () => {
     if (await post("request")) say("status", "We have received your request.");
   }, { "data-testid": "request-button" });
-  const erase = button("Delete my data", async () => {
+  const last = button("Delete for good", async () => {
+    question.close();
     if (await post("delete")) say("status", "Your data were deleted.");
-  }, { id: "delete", "data-testid": "delete-button" });
+  }, { id: "delete-for-good", "data-testid": "delete-button" });
+  const question = h("dialog", { "aria-label": "Delete my data" }, h("p", {}, "This cannot be undone."), last);
   show(
     h("p", {}, h("button", { type: "button", "data-testid": "account-button" }, state.account)),
     h("h1", {}, "Settings"),
     h("p", {}, h("span", { id: "training" }, "Use my content for training"), " ", training),
     h("p", {}, request),
-    h("p", {}, erase),
+    h("p", {}, button("Delete my data", () => question.showModal())),
+    question,
   );
 }
 
