@@ -27,7 +27,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import cases
+import cases  # noqa: E402
 import journal  # noqa: E402
 
 CASES = 1000

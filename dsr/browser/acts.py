@@ -136,7 +136,6 @@ class Acts:
         self._report.commits += 1
         await self._confirm(number, step.confirm)
         await self._answer(step)
-        await self._watch.quiet(self._walk.time.answer)
         await self.evidence("after", step.accepted)
 
     async def by_person(self, number: int, step: Submit) -> None:
@@ -187,14 +186,19 @@ class Acts:
         """Wait for the site's answer: the control that says yes, or a refusal that ends the wait."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._walk.time.answer
-        while step.accepted and loop.time() < end and not self._watch.refused:
-            if await self._view.there(step.accepted, named=True):
-                self.accepted = True
-                break
+        while step.accepted and not self.accepted and loop.time() < end and not self._watch.refused:
             await asyncio.sleep(0.05)
-        if self.accepted and step.reference:
+            self.accepted = await self._view.there(step.accepted, named=True)
+        await self._watch.quiet(self._walk.time.answer)
+        await self.heard(step)
+
+    async def heard(self, step: Submit) -> bool:
+        """Whether the site's word is there, also if it came late; its number is kept."""
+        self.accepted = self.accepted or bool(step.accepted and await self._view.there(step.accepted, named=True))
+        if self.accepted and step.reference and not self._report.reference:
             number = _NUMBER.search(await self._view.text(step.reference))
             self._report.reference = number.group() if number else ""
+        return self.accepted
 
     def _value(self, field: str) -> str:
         value = self._fields.get(field, "")

@@ -210,7 +210,7 @@ class Run:
         self._watch.check()
         if self._book.verify.by == "account-gone":
             await self._account_gone()
-        if self._acts.accepted:
+        if any([await self._acts.heard(step) for step in self._book.step if isinstance(step, Submit)]):
             raise Stop(Outcome.ACCEPTED, "the site says that it took the request")
         if self._report.commits and not self._watch.taken:
             what = "the site has not answered" if self._watch.sent else "nothing left the page"

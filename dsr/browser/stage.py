@@ -23,7 +23,8 @@ Heard = Callable[[str, str], Awaitable[str]]
 # controls act on its first half.
 _ACT = """(acts) => {
   const seen = (window.__dsrActed ??= new WeakSet());
-  const roots = (root) => [root, ...[...root.querySelectorAll("*")].filter((one) => one.shadowRoot).flatMap((one) => roots(one.shadowRoot))];
+  const roots = (root) => [root, ...[...root.querySelectorAll("*")].filter((one) => one.shadowRoot)
+    .flatMap((one) => roots(one.shadowRoot))];
   const shown = (css) => roots(document).flatMap((root) => [...root.querySelectorAll(css)])
     .find((one) => one.getClientRects().length > 0 && !one.disabled);
   for (const act of acts) {
@@ -49,7 +50,8 @@ _ACT = """(acts) => {
 }"""
 
 # A document of the same address whose only content is that address again, in a frame.
-_OUTER = """<!doctype html><title>Outer</title><style>html, body, iframe { margin: 0; border: 0; width: 100%; height: 100% }</style>
+_OUTER = """<!doctype html><title>Outer</title>
+<style>html, body, iframe { margin: 0; border: 0; width: 100%; height: 100% }</style>
 <script>
   const inner = document.createElement("iframe");
   inner.src = location.href;

@@ -157,6 +157,8 @@ class Walk:
         if self.assisted:
             await self.shown_to_person(step.control, "press", partial(self._any, step.enough))
             return
+        if step.until and not await self.view.there(step.control) and await self.unfolded(step.until):
+            return
         await self.wait(step.control)
         loop = asyncio.get_running_loop()
         end = loop.time() + self.time.step

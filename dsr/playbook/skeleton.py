@@ -24,7 +24,9 @@ _BLANK = Path(__file__).with_name("blank")
 _FLOWS = {
     Effect.REVERSIBLE: 'action = "training"\ndone = { training = "off" }\nalready = { training = "off" }\n',
     Effect.SUBMIT: 'action = "request"\ndone = { requested = true }\n',
-    Effect.DESTRUCTIVE: 'action = "delete"\ndone = { deleted = true }\nattended = true\nperson = [{ control = "#delete-for-good" }]\n',
+    Effect.DESTRUCTIVE: (
+        'action = "delete"\ndone = { deleted = true }\nattended = true\nperson = [{ control = "#delete-for-good" }]\n'
+    ),
 }
 
 

@@ -316,7 +316,7 @@ def test_an_export_stands_when_the_offer_of_a_letter_is_left(
 def test_a_deletion_wants_the_account_typed(
     at_terminal: Callable[..., Terminal], home: Path, person_profile: None, typed: bytes
 ) -> None:
-    """Deleting asks what is meant, whether an export is waived, and the account itself: anything else ends it, with nothing done."""
+    """Deleting asks what is meant, whether an export is waived, and the account: anything else ends it, nothing done."""
     terminal = at_terminal("request-deletion", "openai", "--via", "settings", "--rehearse")
     terminal.answer(SCOPE, b"account\n")
     terminal.answer(EXPORT, b"y\n")

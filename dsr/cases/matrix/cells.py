@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from dsr.playbook.checks import acts
 from dsr.cases.matrix.knowing import norwegian_texts
+from dsr.playbook.checks import acts
 from dsr.playbook.schema import Effect, Fill, Goto, Note, PersonStep, Playbook, Service, Step
 from dsr.rehearsal import mutations
 from dsr.rehearsal.flows import Flow

@@ -76,13 +76,13 @@ class Notebook:
         self.written: list[str] = []
         self.kept: list[datetime] = []
 
-    def intent(self, step: int, control: str, name: str) -> None:
+    def intent(self, step: int, control: str, name: str) -> None:  # noqa: ARG002  the Protocol's signature
         self._write("intent", control, name)
 
-    def committed(self, step: int) -> None:
+    def committed(self, step: int) -> None:  # noqa: ARG002
         self._write("committed", "")
 
-    def averted(self, step: int, why: str) -> None:
+    def averted(self, step: int, why: str) -> None:  # noqa: ARG002
         self._write("averted", "", why)
 
     def _write(self, what: str, control: str, text: str = "") -> None:

@@ -28,7 +28,7 @@ from dsr.rehearsal.flows import read_flows
 from dsr.rehearsal.site import read_site
 
 QUICK = Timing(
-    load=6, step=2.0, probe=1.0, settle=0.6, reopen=0.6, quiet=2.0, answer=1.5, press=1.5, person=6, stuck=20
+    load=6, step=2.0, probe=1.0, settle=0.6, reopen=0.6, quiet=2.0, answer=1.5, press=1.5, person=6, back=1.5, stuck=20
 )
 _TICK = 0.01
 

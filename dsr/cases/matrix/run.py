@@ -27,8 +27,7 @@ def run(chosen: Sequence[Cell], found: Browser, tell: Tell = lambda _: None) -> 
     """Play and judge cells in their order; `tell` hears of each verdict as it falls."""
     verdicts = []
     for folder, group in groupby(chosen, key=lambda cell: Path(cell.play.site.folder)):
-        for verdict in _played(folder, list(group), found, tell):
-            verdicts.append(verdict)
+        verdicts += _played(folder, list(group), found, tell)
     return verdicts
 
 

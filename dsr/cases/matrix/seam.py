@@ -1,4 +1,5 @@
-"""dsr in this process, with something that happens at one seam of the journal: `python -m dsr.cases.matrix.seam WHAT SEAM ARGUMENTS`.
+"""dsr in this process, with something that happens at one seam of the journal:
+`python -m dsr.cases.matrix.seam WHAT SEAM ARGUMENTS`.
 
 `kill-dsr` ends this process by SIGKILL, `kill-browser` the browser that it drives, and `full` lets no byte be written to the
 evidence. The seams: `before-intent`, `after-intent`, `after-click`, `before-committed`, `after-committed`. POSIX only.
@@ -79,7 +80,7 @@ def _after_click(happen: Callable[[], None]) -> None:
             happen()
         return seen
 
-    RunJournal.intent = intended  # type: ignore[method-assign]
+    setattr(RunJournal, "intent", intended)  # noqa: B010  mypy knows no assignment to a method
     guard.Guard.read = read_then  # type: ignore[method-assign]
 
 
@@ -97,7 +98,7 @@ def _no_room() -> None:
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
-    RunJournal.keep = kept  # type: ignore[method-assign]
+    setattr(RunJournal, "keep", kept)  # noqa: B010
 
 
 if __name__ == "__main__":

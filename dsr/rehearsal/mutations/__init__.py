@@ -63,7 +63,8 @@ class Mutation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     target shows or is reached by the pointer (`shown`, `hover`), or when the press was counted (`pressed`); `go` is then
     done to the page. `{vary}`, `{action}` and `{account}` are filled in; `vary` makes one cell for each of its values.
     `knows` is what the playbook is told beside what it says (so that the known form of a question can be tried), `person`
-    whether anybody is at the browser (if it does not say: where the flow has a part for a person). `verbs` are the effect steps that it applies to, `needs` what the playbook or the flow must have.
+    whether anybody is at the browser (if it does not say: where the flow has a part for a person). `verbs` are the effect
+    steps that it applies to, `needs` what the playbook or the flow must have.
 
     `wants` are the right endings; `presses` how often the flow's own action may reach the server, where that is not what
     the ending says by itself; `shows` must be in the note. `proof` is how the matrix knows that it happened at all.
