@@ -25,7 +25,7 @@ def selected(name: str, folder: Path | None = None, *, everything: bool = False)
 
 def run(chosen: Sequence[Cell], found: Browser, tell: Tell = lambda _: None) -> list[Verdict]:
     """Play and judge cells in their order; `tell` hears of each verdict as it falls."""
-    verdicts = []
+    verdicts: list[Verdict] = []
     for folder, group in groupby(chosen, key=lambda cell: Path(cell.play.site.folder)):
         verdicts += _played(folder, list(group), found, tell)
     return verdicts
@@ -43,7 +43,7 @@ def _played(folder: Path, chosen: list[Cell], found: Browser, tell: Tell) -> Ite
 
 
 async def _scenes(folder: Path, chosen: list[Cell], found: Browser, tell: Tell) -> list[Verdict]:
-    verdicts = []
+    verdicts: list[Verdict] = []
     with tempfile.TemporaryDirectory() as scratch:
         async with theatre(folder, Path(scratch), found) as stage:
             for cell in chosen:
