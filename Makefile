@@ -10,7 +10,7 @@ COVERAGE = 90
 # What a person's shell sets for other purposes must not change where things are installed or found, or what is tested.
 unexport DSR_DEBUG DSR_HOME PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
 
-.PHONY: demo test bench holidays format clean setup
+.PHONY: demo test bench matrix holidays format clean setup
 
 demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo.sh
@@ -31,6 +31,10 @@ test: $(READY)
 # CPU beside tools that one knows; fails where a bound is exceeded.
 bench: $(READY)
 	@$(BIN)/python bench/bench.py
+
+# Every flow under every mutation of its page, beside scripts written by hand; the server's counters judge. Takes an hour.
+matrix: $(READY)
+	@$(BIN)/python tools/matrix.py
 
 # Whether the holiday tables are what their library and our corrections say today.
 holidays: $(READY)

@@ -166,10 +166,9 @@ class Acts:
             return self.accepted or loop.time() - last > self._walk.time.settle
 
         with suppress(Stop):  # its time is over: the person is asked
-            await self._walk.hand_over(
-                "review", f"the last press is yours: {before}{called}, if you still want it", done
-            )
-        if not self.accepted and not self._went(person, called):
+            why = f"the last press is yours: {before}{called}, if you still want it"
+            await self._walk.hand_over("review", why, done, counts=True)
+        if not self.accepted and not self._watch.refused and not self._went(person, called):
             self._journal.averted(number, "the person did not press")
             raise Stop(Outcome.DECLINED, "you did not press; nothing was done")
         self._journal.committed(number)

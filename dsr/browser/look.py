@@ -71,8 +71,16 @@ class _Candidate(Struct, frozen=True):
 
 def pattern(names: Sequence[Name]) -> re.Pattern[str]:
     """A pattern that matches exactly the known accessible names, white space apart."""
-    texts = [r"\s+".join(map(re.escape, name.text.split())) + (r"\b.*" if name.prefix else "") for name in names]
+    texts = [r"\s+".join(map(re.escape, name.text.split())) + _more(name) for name in names]
     return re.compile(rf"^\s*(?:{'|'.join(texts)})\s*$")
+
+
+def _more(name: Name) -> str:
+    """What may follow a name that is a prefix: a new word. No word boundary of regular expressions: the browser's knows only
+    ASCII, and some scripts put nothing between words."""
+    if not name.prefix:
+        return ""
+    return r"(?:[\s.,:;!?()…–—-].*)?" if name.text[-1:] < "\u2e80" else ".*"
 
 
 class View:

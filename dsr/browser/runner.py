@@ -17,6 +17,7 @@ from dsr.browser.walk import Walk
 from dsr.browser.watch import Watch
 from dsr.errors import Drifted, SiteDown
 from dsr.model import Journal, Outcome, Person
+from dsr.playbook.checks import origin_of
 from dsr.playbook.schema import (
     Choose,
     ConfirmText,
@@ -273,17 +274,18 @@ class Run:
         raise Stop(Outcome.NEEDS_PERSON, note)
 
     async def _account_gone(self) -> None:
-        """Nobody signed in on a fresh load, and the site's own word for it: else it is only what the person did."""
-        await self._walk.load(self._book.verify.goto or self._walk.service.sign_in)
+        """Nobody signed in on a fresh load, and there the site's own word for it; its word on the page before is one less."""
+        sign_in, sign = self._walk.service.sign_in, self._book.verify.control
         inside, out = self._walk.service.signed_in, self._walk.service.signed_out
-        shown = await self._view.first([inside, out], self._time.step)
-        await self._acts.evidence("verified")
-        if shown == inside:
+        await self._walk.load(f"{origin_of(sign_in)}/")
+        if await self._view.first([inside, out], self._time.step) == inside:
             raise Stop(Outcome.UNKNOWN, "a fresh load still shows you signed in; look whether the account exists")
-        sign = self._book.verify.control
-        if self._acts.accepted or (sign and await self._view.there(sign, named=True)):
-            raise Stop(
-                Outcome.VERIFIED, "the site says that the account is gone, and nobody is signed in on a fresh load"
-            )
+        await self._walk.load(self._book.verify.goto or sign_in)
+        gone = bool(sign) and bool(await self._view.first([sign], self._time.probe))
+        await self._acts.evidence("verified", sign if gone else "")
+        if gone:
+            raise Stop(Outcome.VERIFIED, "the site says that the account is gone, seen on a fresh load")
+        if self._acts.accepted:
+            raise Stop(Outcome.ACCEPTED, "the site said that the account is deleted, and nobody is signed in any more")
         note = "you are signed out, but no word of the site that dsr knows confirms that the account is gone"
         raise Stop(Outcome.SUBMITTED, note)

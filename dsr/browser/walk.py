@@ -232,7 +232,7 @@ class Walk:
         )
         await self.hand_over("review", f"{verb} {self.called(key)}, which is outlined", done)
 
-    async def hand_over(self, what: str, why: str, done: Done) -> None:
+    async def hand_over(self, what: str, why: str, done: Done, *, counts: bool = False) -> None:
         """Wait for the person at the browser, acting on nothing; Stop where nobody is there or the time is over."""
         from playwright.async_api import Error
 
@@ -240,7 +240,7 @@ class Walk:
             raise Stop(Outcome.NEEDS_PERSON, f"{why} ({what}), and nobody is at the browser")
         loop = asyncio.get_running_loop()
         end = loop.time() + self.time.person
-        with self.watch.paused():
+        with self.watch.paused(counts=counts):
             self.person.tell(f"{why}. Please do it in the browser window; dsr waits and records nothing.")
             over = False
             while not over:

@@ -30,7 +30,7 @@ class Watch:
         self._origins = book.origins
         self._dialogs: Sequence[Dialog] = book.dialog
         self._pending: set[Request] = set()
-        self._paused = False
+        self._paused = self._counts = False
         self._odd = ""
         self.refused: list[int] = []
         self.retry_after = ""
@@ -60,7 +60,7 @@ class Watch:
         if response.request.method not in _WRITES:
             return
         self._pending.discard(response.request)  # a page that never reads the answer's body leaves it unfinished
-        if response.status >= 400 and not self._paused:
+        if response.status >= 400 and (self._counts or not self._paused):
             self.refused.append(response.status)
 
     def _loaded(self, _: Page) -> None:
@@ -100,13 +100,14 @@ class Watch:
             raise Drifted(self._odd, "look at the site yourself")
 
     @contextmanager
-    def paused(self) -> Iterator[None]:
-        """While the person acts: windows, dialogs and other origins are theirs."""
-        self._paused = True
+    def paused(self, *, counts: bool = False) -> Iterator[None]:
+        """While the person acts: windows, dialogs and other origins are theirs. `counts`: what the site refuses still counts,
+        because the press is the one that the run is about."""
+        self._paused, self._counts = True, counts
         try:
             yield
         finally:
-            self._paused = False
+            self._paused = self._counts = False
 
     async def quiet(self, limit: float) -> bool:
         """Wait until nothing is loading, two ticks in a row; False where that took longer than `limit` seconds."""

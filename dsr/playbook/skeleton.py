@@ -25,7 +25,8 @@ _FLOWS = {
     Effect.REVERSIBLE: 'action = "training"\ndone = { training = "off" }\nalready = { training = "off" }\n',
     Effect.SUBMIT: 'action = "request"\ndone = { requested = true }\n',
     Effect.DESTRUCTIVE: (
-        'action = "delete"\ndone = { deleted = true }\nattended = true\nperson = [{ control = "dialog button" }]\n'
+        'action = "delete"\ndone = { deleted = true }\nattended = true\n'
+        'person = [{ control = "#delete-for-good, [data-testid=delete-button], dialog button" }]\n'
     ),
 }
 

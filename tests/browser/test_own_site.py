@@ -18,9 +18,11 @@ from test_killed import Machine
 
 from dsr import config
 from dsr.browser import lock
+from dsr.browser.find import browser
 from dsr.browser.session import profile
 from dsr.cases import solo
 from dsr.cases.desk import Desk
+from dsr.cases.matrix import run as matrix
 from dsr.model import Outcome
 from dsr.playbook import shelf
 from dsr.store import Ledger
@@ -384,6 +386,19 @@ def test_a_skeleton_can_be_played_at_once(dsr: Dsr) -> None:
     assert (again["outcome"], again["rehearsal"]["counts"]["training"]) == ("already-done", 1)
     well = dsr("playbook", "doctor", "acme/opt-out", "--rehearse", "--headless", "--json")
     assert (well.exit_code, {row["status"] for row in well.json()["data"]["rows"]}) == (0, {"OK"})
+
+
+def test_skeletons_on_the_matrix(dsr: Dsr, home: Path) -> None:
+    """Skeletons of every effect that presses are judged by the mutation matrix: done at rest, no press where words are others."""
+    chosen = []
+    for effect in ("reversible", "submit", "destructive"):
+        folder = home / effect
+        assert dsr("playbook", "new", "acme/wish", "--effect", effect, "--dir", str(folder)).exit_code == 0
+        cells = matrix.selected("acme/wish", folder)
+        chosen += [cell for cell in cells if cell.mutation.name in ("baseline", "reworded", "answer-500")]
+    verdicts = matrix.run(chosen, browser())
+    assert [(one.kind, one.why) for one in verdicts if one.kind == "wrong"] == []
+    assert [one.kind for one in verdicts] == ["done", "right refusal", "right refusal"] * 3
 
 
 def test_a_second_dsr(dsr: Dsr, sample: Path, site: Site, home: Path) -> None:

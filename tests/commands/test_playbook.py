@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -242,6 +243,17 @@ def test_what_the_profile_lacks(dsr: Dsr, tmp_path: Path) -> None:
     path = own(tmp_path, "x/look", local(more='discloses = ["email"]').replace("[verify]", fill))
     told = dsr("playbook", "run", str(path), "--yes", "--headless")
     assert (told.exit_code, "dsr profile set" in told.err) == (11, True)
+
+
+def test_what_has_no_matrix(dsr: Dsr, home: Path) -> None:
+    """`test` is refused for what presses nothing, and for what has no rehearsal or no flow, before a browser is opened."""
+    assert dsr("playbook", "new", "acme/look", "--effect", "read").exit_code == 0
+    assert dsr("playbook", "new", "acme/switch").exit_code == 0
+    for name, word in (("acme/look", "presses nothing"), ("acme/switch", "flows.toml")):
+        told = dsr("playbook", "test", name, "--quick")
+        assert (told.exit_code, word in told.err) == (11, True)
+    shutil.rmtree(home / "playbooks" / "acme" / "rehearsal")
+    assert dsr("playbook", "test", "acme/switch").exit_code == 11
 
 
 def test_nothing_to_settle(dsr: Dsr, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def judge(cell: Cell, seen: Seen) -> Verdict:
     """The verdict on a run that was played."""
     report = seen.report
     ending = f"{report.outcome}: {report.note}"
-    wrong = [*_zeros(cell, seen)]
+    wrong = harm(cell, seen)
     if not wrong and "absent" in seen.page_told:
         why = f"the control has none of what would change; {ending}"
         return Verdict(cell=cell.id, row=cell.mutation.row, kind="does not apply", why=why)
@@ -77,6 +77,11 @@ def judge(cell: Cell, seen: Seen) -> Verdict:
     return Verdict(cell=cell.id, row=cell.mutation.row, kind=kind, why=ending)
 
 
+def harm(cell: Cell, seen: Seen) -> list[str]:
+    """What must never be, whatever the mutation: the hard zeros that were broken, each in words."""
+    return [*_zeros(cell, seen)]
+
+
 def _posts(cell: Cell, seen: Seen) -> int:
     action = cell.play.flow.action
     return seen.counts.get(action, 0) + seen.counts.get(f"{action}.refused", 0)
@@ -87,7 +92,6 @@ def _as_wished(cell: Cell, seen: Seen) -> bool:
 
 
 def _zeros(cell: Cell, seen: Seen) -> Iterator[str]:
-    """What must never be, whatever the mutation: the hard zeros."""
     flow, report = cell.play.flow, seen.report
     yield from (f"a wrong control: {one}" for one in _foreign_posts(cell, seen))
     if seen.counts.get(flow.action, 0) > 1 or _posts(cell, seen) > max(1, (cell.mutation.presses or (0, 1))[1]):
