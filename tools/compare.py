@@ -53,7 +53,7 @@ def fallbacks(page: Page, what: str) -> Locator:
 WAYS: dict[str, Callable[[Page, str], Locator]] = {"role locators": role, "recorded": recorded, "fallbacks": fallbacks}
 
 
-def performer(way: str) -> Callable[[Part], Awaitable[Report]]:
+def performer(way: str) -> Callable[[Part], Awaitable[Report]]:  # noqa: C901  three small closures
     """A script of that way, as a performer of the matrix: `verified` or `submitted` where it believes itself done."""
     find = WAYS[way]
     tries = 3 if way == "fallbacks" else 1
