@@ -1,38 +1,30 @@
-"""What a playbook does to an account: switches, presses, typed fields, the last press; each at most once in a run."""
+"""What a playbook does to an account: switches, presses, the last press; each at most once in a run."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 
-from dsr.browser import evidence, look, press
+from dsr.browser import around, evidence, look, press
 from dsr.browser.outcome import Report, Stop
 from dsr.browser.walk import Walk
-from dsr.errors import Drifted, PersonNeeded, StoreProblem
+from dsr.errors import PersonNeeded, StoreProblem
 from dsr.model import Journal, Outcome, Person
-from dsr.playbook.schema import Choose, ConfirmText, Download, Ensure, Fill, Press, Submit
+from dsr.playbook.schema import Ensure, Press, Submit
 
 _NUMBER = re.compile(r"\b(?=[A-Z0-9-]*[0-9])[A-Z0-9][A-Z0-9-]{3,}\b")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CHECKED = "(node) => node.checked === true || node.getAttribute('aria-checked') === 'true'"
-_OPTIONS = "(node) => [...(node.options || [])].map((one) => [one.value, one.label.trim()])"
 
 
 class Acts:
-    """The acts of one run. `fields` are the values of the person's fields, for the names that the playbook discloses."""
+    """The acts of one run. `accepted` is whether the site's word for it was seen, `already` what needed no press."""
 
-    def __init__(
-        self, walk: Walk, journal: Journal, report: Report, fields: Mapping[str, str], *, keep_evidence: bool
-    ) -> None:
+    def __init__(self, walk: Walk, journal: Journal, report: Report, *, keep_evidence: bool) -> None:
         self._walk = walk
         self._view = walk.view
         self._watch = walk.watch
         self._journal = journal
         self._report = report
-        self._fields = fields
         self._keep = keep_evidence
         self.accepted = False
         self.already: list[str] = []
@@ -152,7 +144,7 @@ class Acts:
             await self._walk.wait(step.control)
             await self.evidence("before")
         self._journal.intent(number, step.control, "the person")
-
+        self._watch.pressed()
         before = f"{step.text}, then " if step.text else ""
         loop = asyncio.get_running_loop()
         last = loop.time()
@@ -195,85 +187,6 @@ class Acts:
         """Whether the site's word is there, also if it came late; its number is kept."""
         self.accepted = self.accepted or bool(step.accepted and await self._view.there(step.accepted, named=True))
         if self.accepted and step.reference and not self._report.reference:
-            number = _NUMBER.search(await self._view.text(step.reference))
+            number = _NUMBER.search(await around.text(self._view, step.reference))
             self._report.reference = number.group() if number else ""
         return self.accepted
-
-    def _value(self, field: str) -> str:
-        value = self._fields.get(field, "")
-        if not value:
-            raise Stop(Outcome.NEEDS_PERSON, f"the page wants your {field}, and your profile has none")
-        return value
-
-    async def fill(self, step: Fill) -> None:
-        """Type a field of the person into a known text field on a page of the origins."""
-        from playwright.async_api import Error
-
-        value = self._value(step.field)
-        found = await self._walk.wait(step.control)
-        if self._walk.assisted:
-
-            async def typed_by_person() -> bool:
-                return bool(await found.node.input_value())
-
-            await self._walk.shown_to_person(step.control, f"type your {step.field} into", typed_by_person)
-            return
-        if await look.disabled(found):
-            raise Stop(Outcome.NEEDS_PERSON, f"{self._walk.called(step.control)} takes no text")
-        self._watch.check()
-        if step.field not in self._report.disclosed:
-            self._report.disclosed.append(step.field)
-        try:
-            await found.node.fill(value, timeout=self._walk.time.press * 1000)
-            typed = await found.node.input_value()
-        except Error as problem:
-            raise Drifted(f"{self._walk.called(step.control)} cannot be typed into", "nothing was sent") from problem
-        self._watch.check()
-        if typed != value:
-            raise Drifted(f"{self._walk.called(step.control)} does not hold what was typed", "nothing was sent")
-
-    async def choose(self, step: Choose) -> None:
-        """Mark a radio button or box, or choose an option of a list."""
-        found = await self._walk.wait(step.control)
-        called = self._walk.called(step.control)
-        self._watch.check()
-        if self._walk.assisted:
-            await self._walk.shown_to_person(step.control, "choose in", partial(self._marked, step.control))
-            return
-        if step.option:
-            known = look.pattern(self._view.book.control[step.option].names)
-            values = [value for value, text in await found.node.evaluate(_OPTIONS) if known.match(text)]
-            if len(values) != 1:
-                raise Drifted(f"{called} has {len(values)} options called {self._walk.called(step.option)}", "")
-            await found.node.select_option(value=values)
-            return
-        if not await self._marked(step.control):
-            await found.node.click(timeout=self._walk.time.press * 1000)
-        if not await self._marked(step.control):
-            raise Drifted(f"{called} could not be marked", "")
-
-    async def _marked(self, key: str) -> bool:
-        return bool(await (await self._walk.wait(key)).node.evaluate(_CHECKED))
-
-    async def confirm_text(self, step: ConfirmText) -> None:
-        """Go on only where the page shows the person's own field: another account is never acted on."""
-        value = self._value(step.field).casefold()
-        await self._walk.wait(step.control)
-        shown = (await self._view.text(step.control)).casefold()
-        found = _EMAIL.findall(shown) if "@" in value else [value] if value in shown else []
-        if value in found:
-            return
-        if found:
-            raise Stop(Outcome.NEEDS_PERSON, f"the page shows another {step.field} than your profile")
-        raise Drifted(f"{self._walk.called(step.control)} does not show your {step.field}", look.hint(self._view.book))
-
-    async def download(self, step: Download) -> None:
-        """Press a download link once and keep the file as evidence."""
-        found = await self._walk.wait(step.control)
-        self._watch.check()
-        async with self._walk.page.expect_download(timeout=self._walk.time.load * 1000) as coming:
-            await found.node.click(timeout=self._walk.time.press * 1000)
-        file = await (await coming.value).path()
-        suffix = (await coming.value).suggested_filename.rpartition(".")[2].lower()
-        name = f".{suffix}" if re.fullmatch(r"[a-z0-9]{1,8}", suffix) else ""
-        self._report.evidence.append(self._journal.keep(step.kind, file, name))

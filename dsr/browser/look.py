@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TICK = 0.05
 _SLICE = 0.4  # seconds after which a wait looks whether frames have come
 # The name is roughly the accessible one, for telling the person what was seen; it never authorises.
-_ABOUT = """([named, marked]) => {
+ABOUT = """([named, marked]) => {
   const inert = (node) => !!node && (!!node.closest("[inert]") || inert(node.getRootNode().host));
   const called = (node) => {
     const ids = (node.getAttribute("aria-labelledby") || "").split(/\\s+/).filter(Boolean);
@@ -37,15 +37,6 @@ _ABOUT = """([named, marked]) => {
   };
   const about = (node, others) => ({ usable: node.isConnected && !inert(node), twin: others.indexOf(node), name: called(node) });
   return [named.map((node) => about(node, marked)), marked.map((node) => about(node, named))];
-}"""
-_OPENER = """(node) => {
-  const details = node.closest("details:not([open])");
-  if (details) return details.querySelector(":scope > summary");
-  for (let up = node.parentElement; up; up = up.parentElement) {
-    const opener = up.id && document.querySelector(`button[aria-expanded=false][aria-controls~="${CSS.escape(up.id)}"]`);
-    if (opener) return opener;
-  }
-  return null;
 }"""
 _STATE = """(node) => node.getAttribute("aria-checked") ?? node.getAttribute("aria-pressed")
   ?? (typeof node.checked === "boolean" ? String(node.checked) : null)"""
@@ -209,7 +200,7 @@ class View:
             return [], [], False
         named: list[dict[str, Any]]
         others: list[dict[str, Any]]
-        named, others = await frame.evaluate(_ABOUT, [handles, marked])
+        named, others = await frame.evaluate(ABOUT, [handles, marked])
         nodes = [
             _Candidate(handle, one["name"], rank == 0, one["twin"] >= 0)
             for handle, one, rank in zip(handles, named, ranks, strict=True)
@@ -217,41 +208,6 @@ class View:
         ]
         strangers = [one["name"] for one in others if one["usable"] and one["twin"] < 0]
         return nodes, strangers, any(one["usable"] for one in others)
-
-    async def folded(self, key: str) -> ElementHandle | None:
-        """What unfolds the one collapsed region that holds the control, told by ARIA and HTML alone: the button that says
-        that it controls it, or the summary of its details; None where there is not exactly one."""
-        found: list[ElementHandle] = []
-        control = self.book.control[key]
-        known = pattern(control.names) if control.names and not control.any_name else None
-        for frame in self.frames() if known and control.by == "name" else ():
-            for role in control.role:
-                hidden = frame.get_by_role(role, name=known, include_hidden=True)  # type: ignore[arg-type]
-                for node in await hidden.element_handles():
-                    opener = (await node.evaluate_handle(_OPENER)).as_element()
-                    if opener is not None and await opener.is_visible():
-                        found.append(opener)
-        return found[0] if len(found) == 1 else None
-
-    async def instead(self, key: str) -> list[str]:
-        """The names of what stands where a control should be: of its roles, in its region, else in the topmost dialog."""
-        control = self.book.control[key]
-        found: list[str] = []
-        for frame in self.frames():
-            dialogs = frame.locator("[role=dialog], [role=alertdialog], dialog[open]").filter(visible=True)
-            region = self.by_name(frame, control.within) if control.within else dialogs.last
-            for role in control.role if await region.count() else ():
-                nodes = await region.get_by_role(role).filter(visible=True).element_handles()  # type: ignore[arg-type]
-                found += [one["name"] for one in (await frame.evaluate(_ABOUT, [nodes, []]))[0]]
-        return [name for name in found if name][:5]
-
-    async def text(self, key: str) -> str:
-        """What a control says, white space made single; empty where it does not show."""
-        for frame in self.frames():
-            shown = self.by_name(frame, key)
-            if await shown.count():
-                return " ".join((await shown.first.inner_text()).split())
-        return ""
 
 
 def _testids(control: Control) -> str:

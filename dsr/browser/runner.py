@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dsr.browser.acts import Acts
+from dsr.browser.form import Form
 from dsr.browser.look import View
 from dsr.browser.outcome import Again, Doubt, Report, Stop, Timing
 from dsr.browser.walk import Walk
@@ -70,7 +71,8 @@ class Run:
         self._view = View(page, book, service.refuse)
         self._report = Report(outcome=Outcome.UNKNOWN)
         self._walk = Walk(self._view, service, self._watch, self._time, person, self._report, assisted=assisted)
-        self._acts = Acts(self._walk, journal, self._report, fields or {}, keep_evidence=keep_evidence)
+        self._acts = Acts(self._walk, journal, self._report, keep_evidence=keep_evidence)
+        self._form = Form(self._walk, journal, self._report, fields or {})
         self._doubt = ""
 
     async def perform(self, *, look_only: bool = False) -> Report:
@@ -166,13 +168,13 @@ class Run:
             case Submit():
                 await self._acts.submit(number, step)
             case Fill():
-                await self._acts.fill(step)
+                await self._form.fill(step)
             case Choose():
-                await self._acts.choose(step)
+                await self._form.choose(step)
             case ConfirmText():
-                await self._acts.confirm_text(step)
+                await self._form.confirm_text(step)
             case Download():
-                await self._acts.download(step)
+                await self._form.download(step)
             case PersonStep():
                 await self._walk.person_step(step)
             case Note() if self._person:
@@ -213,7 +215,7 @@ class Run:
             await self._account_gone()
         if any([await self._acts.heard(step) for step in self._book.step if isinstance(step, Submit)]):
             raise Stop(Outcome.ACCEPTED, "the site says that it took the request")
-        if self._report.commits and not self._watch.taken:
+        if not self._watch.taken:
             what = "the site has not answered" if self._watch.sent else "nothing left the page"
             raise Stop(Outcome.UNKNOWN, f"pressed once, and {what}; it was not pressed again")
         raise Stop(Outcome.SUBMITTED, "pressed once; nothing on the page confirmed it")

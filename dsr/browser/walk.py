@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dsr.browser import press
+from dsr.browser import around, press
 from dsr.browser.look import Found, View
 from dsr.browser.outcome import Again, Report, Stop, Timing
 from dsr.browser.watch import Watch
@@ -176,7 +176,7 @@ class Walk:
 
     async def unfolded(self, key: str) -> Found | None:
         """The control, once the collapsed region that holds it is opened; None where there is no such region."""
-        region = await self.view.folded(key)
+        region = await around.folded(self.view, key)
         if region is None or self.assisted:
             return None
         await region.click(timeout=_OPENER_TAKES * 1000)
@@ -186,7 +186,7 @@ class Walk:
     async def _absent(self, key: str) -> str:
         """Why a control may be missing, and what stands there instead."""
         why = self.view.book.control[key].absent
-        seen = ", ".join(f"'{name}'" for name in await self.view.instead(key))
+        seen = ", ".join(f"'{name}'" for name in await around.instead(self.view, key))
         return (f": {why}" if why else "") + (f"; instead: {seen}" if seen else "")
 
     async def send_banner_away(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from dsr.cases import guards, outcomes, requests
 from dsr.cases.desk import Desk
 from dsr.cases.outcomes import Job
 from dsr.cases.routes import Plan
-from dsr.errors import BadData, BadFile
+from dsr.errors import BadData, BadFile, StoreLocked
 from dsr.model import EventKind, Outcome, Request, Route, Subject
 from dsr.playbook import read
 from dsr.playbook.schema import Effect, Playbook, Service
@@ -68,6 +69,7 @@ def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timin
         desk.person.tell("That was done and seen before; dsr only looks whether it still holds.")
         return _run(job, gone[0], headless=headless, timing=timing, look_only=True)
     found = requests.current(desk, plan, settled=book.effect == Effect.REVERSIBLE)
+    entry = desk.ledger.newest_entry(found[0].id, book.id) if found else 0
     if found and (earlier := outcomes.pending(job, found[0], found[1])):
         note = f"already pending: {earlier.kind} on {earlier.on}; it is not asked for twice"
         return Ended(report=Report(outcome=Outcome.ALREADY_DONE, note=note), request=found[0])
@@ -87,7 +89,7 @@ def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timin
         agreed_before = {item for event in found[1] for item in event.data.items()}
         if route != Route.SETTINGS or not consent.data.items() <= agreed_before:
             desk.ledger.append(request.id, first)
-    return _run(job, request, headless=headless, timing=timing, assisted=consent.assisted)
+    return _run(job, request, headless=headless, timing=timing, assisted=consent.assisted, entry=entry)
 
 
 def _run(
@@ -98,6 +100,7 @@ def _run(
     timing: Timing | None,
     assisted: bool = False,
     look_only: bool = False,
+    entry: int | None = None,
 ) -> Ended:
     ledger, now = job.desk.ledger, job.desk.now
     crashed = ledger.unsettled(request.id, job.book.id, now)
@@ -112,7 +115,9 @@ def _run(
         assisted=assisted,
         look_only=look_only,
     )
-    report, played = asyncio.run(play(job.desk, piece, journal))
+    seen = ledger.newest_entry(request.id, job.book.id) if entry is None else entry
+    alone = partial(unpressed, job.desk, request.id, job.book.id, seen)
+    report, played = asyncio.run(play(job.desk, piece, journal, alone))
     if crashed is not None and report.outcome == Outcome.ALREADY_DONE:
         report.outcome, report.note = Outcome.VERIFIED, f"an interrupted run is settled: {report.note}"
     if crashed is not None:
@@ -123,10 +128,24 @@ def _run(
     return Ended(report=report, request=request, rehearsal=played)
 
 
-async def play(desk: Desk, piece: Piece, journal: RunJournal) -> tuple[Report, dict[str, Any]]:
-    """The run itself; in a rehearsal with what the played site then remembers and counts."""
+def unpressed(desk: Desk, of: str, playbook: str, entry: int) -> None:
+    """Raise StoreLocked where another dsr has pressed in that case (or under that key) since journal entry `entry`: what the
+    person was asked then is not what is so now."""
+    if desk.ledger.newest_entry(of, playbook) != entry:
+        raise StoreLocked(
+            f"another dsr ran {playbook} while this one waited; nothing was pressed here",
+            "run it again: it looks at what the other one did first",
+        )
+
+
+async def play(
+    desk: Desk, piece: Piece, journal: RunJournal, alone: Callable[[], None]
+) -> tuple[Report, dict[str, Any]]:
+    """The run itself; in a rehearsal with what the played site then remembers and counts. `alone` is asked once the account's
+    profile is locked, and raises where another dsr was there before."""
 
     async def perform(page: Any) -> Report:
+        alone()
         run = Run(
             page,
             piece.book,

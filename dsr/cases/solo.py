@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -140,6 +141,7 @@ def run(solo: Solo, settled: Settled | None = None) -> tuple[Report, dict[str, A
     desk, piece = solo.desk, solo.piece
     _check_profile(piece)
     earlier = desk.ledger.solo_runs(solo.key)
+    entry = desk.ledger.newest_entry(solo.key, piece.book.id)
     opened = _left_open(earlier)
     if settled and opened is None:
         raise UsageError(f"no earlier run of {piece.book.id} is open, so there is nothing to settle", "leave it out")
@@ -158,16 +160,18 @@ def run(solo: Solo, settled: Settled | None = None) -> tuple[Report, dict[str, A
     )
     if consent is None:
         return Report(outcome=Outcome.DECLINED, note="nothing was done"), {}
-    report, played = _play(solo, structs.replace(piece, assisted=consent.assisted), consent.data.get("terms", ""))
+    piece = structs.replace(piece, assisted=consent.assisted)
+    report, played = _play(solo, piece, entry, consent.data.get("terms", ""))
     if opened and report.outcome in (Outcome.ALREADY_DONE, Outcome.VERIFIED):
         desk.ledger.end_solo(opened.id, Outcome.VERIFIED)
     return report, played
 
 
-def _play(solo: Solo, piece: Piece, terms: str = "") -> tuple[Report, dict[str, Any]]:
+def _play(solo: Solo, piece: Piece, entry: int, terms: str = "") -> tuple[Report, dict[str, Any]]:
     desk = solo.desk
     journal = desk.ledger.begin_solo(solo.key, piece.book.id, terms, desk.now)
-    report, played = asyncio.run(runs.play(desk, piece, journal))
+    alone = partial(runs.unpressed, desk, solo.key, piece.book.id, entry)
+    report, played = asyncio.run(runs.play(desk, piece, journal, alone))
     journal.end(report.outcome)
     return report, played
 
@@ -213,7 +217,8 @@ def _settle(solo: Solo, opened: PastRun, settled: Settled | None) -> Report | No
 def _looked(solo: Solo) -> Report | None:
     """What a look at the page of `verify` says of the earlier run, pressing nothing; None where it does not show it."""
     look = structs.replace(solo.piece.book, effect=Effect.READ, step=())
-    report, _ = _play(solo, structs.replace(solo.piece, book=look))
+    entry = solo.desk.ledger.newest_entry(solo.key, look.id)
+    report, _ = _play(solo, structs.replace(solo.piece, book=look), entry)
     if report.outcome != Outcome.ALREADY_DONE:
         return None
     return structs.replace(report, outcome=Outcome.VERIFIED, note=f"an interrupted run is settled: {report.note}")

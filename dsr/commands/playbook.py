@@ -259,6 +259,8 @@ def doctor(
     from dsr.cases import doctor as examination
     from dsr.cases import solo
 
+    if out is not None and out.is_dir():
+        raise BadFile(out, "is a folder, and --out names a file", "--out report.json")
     entry = shelf.find(name, _folder(playbooks))
     book, service = shelf.opened(entry)
     wish = wish or next((one for one in _offered(book) if one not in book.destructive_for), "")

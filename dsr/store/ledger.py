@@ -207,6 +207,17 @@ class Ledger:
             return None
         return self._journal(int(str(found[0][0])), f"cases/{case}", now)
 
+    def newest_entry(self, of: str, playbook: str) -> int:
+        """The number of the newest journal entry of that playbook in a case, or under a key; 0 if there is none. It grows with
+        every press, whichever dsr makes it."""
+        found = self._rows(
+            """SELECT coalesce(max(journal.seq), 0) FROM run JOIN journal ON journal.run = run.id
+            WHERE (run.request = ?1 OR run.solo = ?1) AND run.playbook = ?2""",
+            of,
+            playbook,
+        )
+        return int(str(found[0][0]))
+
     def keep(self, case: str, kind: str, content: bytes | Path, suffix: str, at: datetime) -> Evidence:
         """Keep bytes as evidence of a case."""
         return files.keep(self.home, f"cases/{case}", kind, content, suffix, at)

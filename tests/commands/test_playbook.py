@@ -256,6 +256,12 @@ def test_what_has_no_matrix(dsr: Dsr, home: Path) -> None:
     assert dsr("playbook", "test", "acme/switch").exit_code == 11
 
 
+def test_a_report_goes_into_a_file(dsr: Dsr, tmp_path: Path) -> None:
+    """A folder as --out is refused before anything is looked at."""
+    told = dsr("playbook", "doctor", "openai/request-export", "--rehearse", "--headless", "--out", str(tmp_path))
+    assert (told.exit_code, told.err.count(str(tmp_path))) == (11, 1)
+
+
 def test_nothing_to_settle(dsr: Dsr, tmp_path: Path) -> None:
     """--settled without an open run is refused, and so is a word that is neither went nor failed."""
     path = own(tmp_path, "x/look", local())
