@@ -1,7 +1,7 @@
 """The mutation matrix: every flow under changed pages, networks, sessions and machines, judged by the server's counters.
 
-At every change each mutation is tried once in the two flows that run by themselves, with another of its values and steps in
-each, and the flows with a person's part are played unchanged and under the changes of a press; `make matrix` plays them all.
+At every change each mutation is tried once in each flow, with another of its values and steps in each; `make matrix` plays
+them all.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from dsr.cases.matrix.table import REFUSED, WRONG, table
 from dsr.rehearsal.mutations import matrix
 
 FLOWS = ("training-opt-out", "request-export", "portal-request", "delete-account")
-ALONE = ("training-opt-out", "request-export")
 CELLS = {flow: selected(f"openai/{flow}") for flow in FLOWS}
 ROWS = """baseline moved unmarked native wrapper shadow-root same-origin-frame right-to-left known-locale reworded unknown-locale
   changed-before-click replaced-before-click marker-elsewhere twins gone inverted already locked collapsed are-you-sure banner
@@ -33,7 +32,6 @@ def one_each(number: int, flow: str) -> list[Cell]:
     """Of each mutation one cell that can be played in a scene: another of its values and steps for each flow."""
     kept = []
     played = [cell for cell in CELLS[flow] if not cell.idle and not cell.mutation.process]
-    played = [cell for cell in played if flow in ALONE or cell.mutation.row in ("baseline", "changed-before-click")]
     for _, group in groupby(played, key=lambda cell: cell.mutation.name):
         found = list(group)
         kept.append(found[number % len(found)])
