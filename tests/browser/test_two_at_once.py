@@ -1,4 +1,4 @@
-"""Two dsr at one account: while one waits for its person's yes, the other presses and dies. The server's counter is the oracle."""
+"""Two dsr at one account: while one waits for a yes, the other presses and dies. The server's counter is the oracle."""
 
 from __future__ import annotations
 

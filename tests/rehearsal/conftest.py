@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playing import Play
 from playwright.sync_api import BrowserContext, sync_playwright
 
 from dsr.rehearsal import Rehearsal
+from dsr.rehearsal.mutations import LOOKALIKE
 from dsr.resources import folder
 
-HOSTS = {"chatgpt.com", "privacy.openai.com", "evil.example"}
+HOSTS = {"chatgpt.com", "privacy.openai.com", "look-alike.example"}
 
 
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Rehearsal, BrowserContext]]:
     """The sites, played, and a browser that believes in them."""
     place = tmp_path_factory.mktemp("rehearsal")
-    sites = [folder("playbooks") / "openai" / "rehearsal", Path(__file__).with_name("lookalike")]
+    sites = [folder("playbooks") / "openai" / "rehearsal", LOOKALIKE]
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     browser = os.environ.get("DSR_BROWSER") or next(filter(None, map(shutil.which, names)), None)
     with Rehearsal(sites, place / "state.json") as played, sync_playwright() as playwright:

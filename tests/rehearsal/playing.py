@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import urlencode
+
 from playwright.sync_api import Locator, Page, expect
 
 from dsr.rehearsal import Rehearsal
@@ -13,7 +16,8 @@ ACCOUNT = "https://chatgpt.com/settings/account"
 PERSONAL = "https://chatgpt.com/settings/personalization"
 PORTAL = "https://privacy.openai.com/policies?modal=take-control"
 MAIL = "https://privacy.openai.com/rehearsal/mail"
-EVIL = "https://evil.example/"
+LOOK = [{"role": "switch", "name": "Improve the model for everyone"}, {"role": "textbox", "name": "Email"}]
+FOREIGN = f"https://look-alike.example/?{urlencode({'look': json.dumps(LOOK)})}"
 OPEN_DIALOG = '[role="dialog"][data-state="open"]'
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playing import ACCOUNT, EVIL, HOME, OPEN_DIALOG, PATH, PERSONAL, PORTAL, Play
+from playing import ACCOUNT, FOREIGN, HOME, OPEN_DIALOG, PATH, PERSONAL, PORTAL, Play
 from playwright.sync_api import Dialog, Locator, expect
 
 pytestmark = pytest.mark.browser
@@ -270,24 +270,21 @@ def test_every_locale_has_every_word(play: Play) -> None:
         assert play.page.evaluate(script, locale) == english
 
 
-def test_the_look_alike_counts_every_press(play: Play) -> None:
-    """On the foreign site the same controls steal presses, by pointer, by key and by script."""
-    play.open(EVIL)
-    for control in (play.switch(), submit(play)):
-        for press in (
-            Locator.click,
-            lambda node: node.press("Enter"),
-            lambda node: node.evaluate("node => node.click()"),
-        ):
-            with play.page.expect_response("**/rehearsal/stolen-press"):
-                press(control)
-    assert (play.count("stolen-press"), play.posts()) == (6, 6)
+@pytest.mark.parametrize(
+    "press", [Locator.click, lambda node: node.press("Enter"), lambda node: node.evaluate("node => node.click()")]
+)
+def test_the_look_alike_counts_every_press(play: Play, press: Callable[[Locator], None]) -> None:
+    """On the foreign site whatever is looked for is there, and a press by pointer, by key or by script is counted."""
+    play.open(FOREIGN)
+    with play.page.expect_response("**/stolen-press"):
+        press(play.page.get_by_role("switch", name="Improve the model for everyone"))
+    assert play.count("stolen-press") > 0
     assert play.played.state["training"] == "on"
 
 
 def test_the_look_alike_counts_every_input(play: Play) -> None:
     """What is typed there is counted as stolen, and nothing else changes."""
-    play.open(EVIL + "auth/login")
-    with play.page.expect_response("**/rehearsal/stolen-fill"):
-        play.page.locator('input[name="delete"]').fill("DELETE")
-    assert (play.count("stolen-fill"), play.posts()) == (1, 1)
+    play.open(FOREIGN)
+    with play.page.expect_response("**/stolen-fill"):
+        play.page.get_by_role("textbox", name="Email").fill("ada@example.org")
+    assert play.count("stolen-fill") == play.posts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playing import ACCOUNT, EVIL, HASH, HOME, MAIL, OPEN_DIALOG, PATH, PERSONAL, PORTAL, Play
+from playing import ACCOUNT, FOREIGN, HASH, HOME, MAIL, OPEN_DIALOG, PATH, PERSONAL, PORTAL, Play
 from playwright.sync_api import Error, expect
 
 pytestmark = pytest.mark.browser
@@ -353,10 +353,10 @@ def test_a_challenge_stands_before_everything(play: Play) -> None:
 @pytest.mark.parametrize("how", ["301", "302", "307", "js", "meta"])
 def test_a_redirect_leads_to_the_other_played_site(play: Play, how: str) -> None:
     """Each way of sending a document elsewhere works in the browser."""
-    play.played.set(redirect_to=EVIL, redirect_how=how)
+    play.played.set(redirect_to=FOREIGN, redirect_how=how)
     play.page.goto(HOME)
-    play.page.wait_for_url(EVIL)
-    expect(play.switch()).to_be_visible()
+    play.page.wait_for_url(FOREIGN)
+    expect(play.page.get_by_role("switch")).to_be_visible()
 
 
 def test_no_other_host_exists(play: Play) -> None:
