@@ -26,7 +26,8 @@ const place = region ? document.body.appendChild(draw({ ...region, name: "" })) 
 if (region) place.setAttribute("aria-label", region.name);
 place.append(...look.filter((one) => one !== region).map(draw));
 
+// Only trusted ones: a person played by the matrix presses by events of the page, and may do so here.
 for (const kind of ["pointerdown", "mousedown", "click", "keydown"]) {
-  addEventListener(kind, () => tell("stolen-press"), { capture: true });
+  addEventListener(kind, (event) => event.isTrusted && tell("stolen-press"), { capture: true });
 }
 for (const kind of ["input", "change"]) addEventListener(kind, () => tell("stolen-fill"), { capture: true });
