@@ -14,11 +14,11 @@ from dsr.browser.acts import Acts
 from dsr.browser.form import Form
 from dsr.browser.look import View
 from dsr.browser.outcome import Again, Doubt, Report, Stop, Timing
+from dsr.browser.sight import Sight
 from dsr.browser.walk import Walk
 from dsr.browser.watch import Watch
 from dsr.errors import Drifted, SiteDown
 from dsr.model import Journal, Outcome, Person
-from dsr.playbook.checks import origin_of
 from dsr.playbook.schema import (
     Choose,
     ConfirmText,
@@ -73,6 +73,7 @@ class Run:
         self._walk = Walk(self._view, service, self._watch, self._time, person, self._report, assisted=assisted)
         self._acts = Acts(self._walk, journal, self._report, keep_evidence=keep_evidence)
         self._form = Form(self._walk, journal, self._report, fields or {})
+        self._sight = Sight(book, self._walk, self._acts)
         self._doubt = ""
 
     async def perform(self, *, look_only: bool = False) -> Report:
@@ -83,7 +84,7 @@ class Run:
         from playwright.async_api import Error
 
         try:
-            await (self._limited(self._look_only()) if look_only else self._turns())
+            await (self._limited(self._sight.still()) if look_only else self._turns())
         except Stop as stop:
             self._end(stop.outcome, stop.note)
         except Drifted as drift:
@@ -144,7 +145,7 @@ class Run:
         await self._walk.goto(Goto(url=self._book.verify.goto, until=self._book.verify.control))
         if not await self._view.there(self._book.verify.control):
             return  # the steps lead there, or stop
-        if seen := await self._seen():
+        if seen := await self._sight.seen():
             await self._acts.evidence("verified")
             raise Stop(Outcome.ALREADY_DONE, f"{seen} already")
 
@@ -158,7 +159,7 @@ class Run:
             return
         match step:
             case Goto() | See() | Open():
-                await self._way(step)
+                await self._walk.way(step)
             case Ensure():
                 await self._acts.ensure(number, step)
             case Press():
@@ -182,15 +183,6 @@ class Run:
             case Note():
                 return
 
-    async def _way(self, step: Goto | See | Open) -> None:
-        match step:
-            case Goto():
-                await self._walk.goto(step)
-            case See():
-                await self._walk.wait(step.control)
-            case Open():
-                await self._walk.open(step)
-
     async def _finish(self) -> None:
         """Say how it ended; what can be seen is looked at on a fresh load. Always raises Stop (or Again, or an error)."""
         await self._watch.quiet(self._time.answer)
@@ -203,7 +195,7 @@ class Run:
             raise Stop(Outcome.NEEDS_PERSON if nothing else Outcome.VERIFIED, note)
         refused = f" (the site answered {self._watch.refused[-1]})" if self._watch.refused else ""
         if self._book.verify.by == "page":
-            await self._look_again(refused)
+            await self._sight.settle(self._doubt, refused)
         if refused:
             raise Stop(
                 Outcome.UNKNOWN, f"pressed once, but the site did not take it{refused}; it was not pressed again"
@@ -212,82 +204,10 @@ class Run:
             raise Stop(Outcome.UNKNOWN, f"{self._doubt}; it is not pressed again until that is settled")
         self._watch.check()
         if self._book.verify.by == "account-gone":
-            await self._account_gone()
+            await self._sight.account_gone()
         if any([await self._acts.heard(step) for step in self._book.step if isinstance(step, Submit)]):
             raise Stop(Outcome.ACCEPTED, "the site says that it took the request")
         if not self._watch.taken:
             what = "the site has not answered" if self._watch.sent else "nothing left the page"
             raise Stop(Outcome.UNKNOWN, f"pressed once, and {what}; it was not pressed again")
         raise Stop(Outcome.SUBMITTED, "pressed once; nothing on the page confirmed it")
-
-    async def _look_again(self, refused: str) -> None:
-        pressed = f"{self._doubt}; " if self._doubt else "pressed once, yet "
-        seen = await (self._seen_at() if self._book.verify.goto else self._seen_on_the_way())
-        await self._acts.evidence("verified" if seen else "not-as-wished")
-        if seen:
-            raise Stop(Outcome.VERIFIED, f"{seen}, seen on a fresh load")
-        raise Stop(Outcome.UNKNOWN, f"{pressed}a fresh load does not show it{refused}; it was not pressed again")
-
-    async def _seen_at(self) -> str:
-        """Load the address of `verify` and say what it shows, if that is as wished; empty if not. Where it does not show the
-        control by itself, the way of the steps leads on from there."""
-        await self._walk.goto(Goto(url=self._book.verify.goto, until=self._book.verify.control))
-        if not await self._view.there(self._book.verify.control):
-            for step in self._book.step:
-                if isinstance(step, See | Open):
-                    await self._way(step)
-        return await self._seen()
-
-    async def _seen_on_the_way(self) -> str:
-        """The same, by walking the way of the steps again; every switch on it must be as wished."""
-        seen = []
-        for step in self._book.step:
-            if isinstance(step, Goto | See | Open):
-                await self._way(step)
-            if isinstance(step, Ensure) and not (step.optional and not await self._walk.shows(step.control, 0)):
-                if await self._acts.read(step.control, step.state) != step.state:
-                    return ""
-                seen.append(f"{self._walk.called(step.control)} is {step.state}")
-        return ", ".join(seen) or await self._seen()
-
-    async def _seen(self) -> str:
-        verify = self._book.verify
-        called = self._walk.called(verify.control)
-        if verify.state:
-            now = await self._acts.read(verify.control, verify.state)
-            return f"{called} is {now}" if now == verify.state else ""
-        if await self._walk.shows(verify.control, self._time.probe):
-            await self._walk.wait(verify.control)
-            return f"{called} is there"
-        await self._walk.admitted()
-        return ""
-
-    async def _look_only(self) -> None:
-        if self._book.verify.by == "page":
-            seen = await (self._seen_at() if self._book.verify.goto else self._seen_on_the_way())
-            raise Stop(
-                *((Outcome.ALREADY_DONE, f"{seen} still") if seen else (Outcome.NEEDS_PERSON, "it is no longer so"))
-            )
-        await self._walk.load(self._book.verify.goto or self._walk.service.sign_in)
-        sign = self._book.verify.control
-        if sign and await self._view.first([sign], self._time.probe):
-            raise Stop(Outcome.ALREADY_DONE, "the site still says that the account is gone")
-        note = "nobody is signed in, and the site does not say whether the account exists: only a sign-in would tell"
-        raise Stop(Outcome.NEEDS_PERSON, note)
-
-    async def _account_gone(self) -> None:
-        """Nobody signed in on a fresh load, and there the site's own word for it; its word on the page before is one less."""
-        sign_in, sign = self._walk.service.sign_in, self._book.verify.control
-        inside, out = self._walk.service.signed_in, self._walk.service.signed_out
-        await self._walk.load(f"{origin_of(sign_in)}/")
-        if await self._view.first([inside, out], self._time.step) == inside:
-            raise Stop(Outcome.UNKNOWN, "a fresh load still shows you signed in; look whether the account exists")
-        await self._walk.load(self._book.verify.goto or sign_in)
-        gone = bool(sign) and bool(await self._view.first([sign], self._time.probe))
-        await self._acts.evidence("verified", sign if gone else "")
-        if gone:
-            raise Stop(Outcome.VERIFIED, "the site says that the account is gone, seen on a fresh load")
-        if self._acts.accepted:
-            raise Stop(Outcome.ACCEPTED, "the site said that the account is deleted, and nobody is signed in any more")
-        note = "you are signed out, but no word of the site that dsr knows confirms that the account is gone"
-        raise Stop(Outcome.SUBMITTED, note)

@@ -18,7 +18,7 @@ from dsr.browser.watch import Watch
 from dsr.errors import Drifted, SiteDown
 from dsr.model import Outcome, Person
 from dsr.playbook.checklist import asked, label
-from dsr.playbook.schema import Goto, Open, PersonStep, Service
+from dsr.playbook.schema import Goto, Open, PersonStep, See, Service
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -63,6 +63,16 @@ class Walk:
     def called(self, key: str) -> str:
         """A control's name, for a sentence."""
         return label(self.view.book, key)
+
+    async def way(self, step: Goto | See | Open) -> None:
+        """One step of the way, whichever it is."""
+        match step:
+            case Goto():
+                await self.goto(step)
+            case See():
+                await self.wait(step.control)
+            case Open():
+                await self.open(step)
 
     async def goto(self, step: Goto) -> None:
         """Load the first of the addresses that shows what it should."""
