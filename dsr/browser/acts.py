@@ -9,7 +9,7 @@ from contextlib import suppress
 from dsr.browser import around, evidence, look, press
 from dsr.browser.outcome import Report, Stop
 from dsr.browser.walk import Walk
-from dsr.errors import PersonNeeded, StoreProblem
+from dsr.errors import Drifted, PersonNeeded, StoreProblem
 from dsr.model import Journal, Outcome, Person
 from dsr.playbook.schema import Ensure, Press, Submit
 
@@ -136,12 +136,7 @@ class Acts:
         called = self._walk.called(step.control)
         if person is None:
             raise Stop(Outcome.NEEDS_PERSON, f"the last press, {called}, is yours, and nobody is at the browser")
-        ahead = (
-            step.accepted
-            and await self._view.first([step.control, step.accepted], self._walk.time.step) == step.accepted
-        )
-        if not ahead:  # else the person was quicker than dsr
-            await self._walk.wait(step.control)
+        if not await self._ahead(step):
             await self.evidence("before")
         self._journal.intent(number, step.control, "the person")
         self._watch.pressed()
@@ -165,6 +160,21 @@ class Acts:
             raise Stop(Outcome.DECLINED, "you did not press; nothing was done")
         self._journal.committed(number)
         await self.evidence("after", step.accepted)
+
+    async def _ahead(self, step: Submit) -> bool:
+        """Wait for the control, or for the site's yes to it: true where the person was quicker than dsr. Raises Drifted."""
+        if (
+            step.accepted
+            and await self._view.first([step.control, step.accepted], self._walk.time.step) == step.accepted
+        ):
+            return True
+        try:
+            await self._walk.wait(step.control)
+        except Drifted:
+            if not step.accepted or not await self._view.there(step.accepted, named=True):
+                raise
+            return True
+        return False
 
     def _went(self, person: Person, called: str) -> bool:
         """What the person says where the page says nothing. Raises Stop (unknown) where nobody answers."""
