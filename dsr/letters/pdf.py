@@ -1,0 +1,210 @@
+"""A letter as PDF/UA-1 (ISO 14289-1: tagged, titled, every font embedded) for a window envelope, set by typst.
+
+Typst is the extra `pdf`; it is imported when the first letter is set, and its compiler is kept. What the letter says reaches
+the template `letter.typ` as JSON, as text and never as markup. Only the font that typst brings is used, so that a letter looks
+the same everywhere; what that font cannot show is refused, not replaced.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import to_builtins
+
+from dsr.errors import BadFile, MissingExtra, NoGlyph, NoRoom, UnknownName
+from dsr.letters import _ITEM, _UNSEEN, Letter
+from dsr.letters.forms import SHEETS, Form
+
+if TYPE_CHECKING:
+    from typst import Compiler, TypstError
+
+# What the sheet itself says, by language: the head of the list of enclosures, and what a signature is called to those who
+# do not see it. Machine-written; reviewed by nobody yet.
+_WORDS = {
+    "en": ("Enclosures", "Signature of {}"),
+    "de": ("Anlagen", "Unterschrift von {}"),
+    "fr": ("Pièces jointes", "Signature de {}"),
+    "es": ("Documentos adjuntos", "Firma de {}"),
+    "it": ("Allegati", "Firma di {}"),
+    "nl": ("Bijlagen", "Handtekening van {}"),
+    "pt": ("Anexos", "Assinatura de {}"),
+    "pl": ("Załączniki", "Podpis: {}"),
+}
+# What the template gets of the letter, and how an error calls it.
+_FIELDS = {
+    "sender": "sender's name or address",
+    "recipient": "recipient's name or address",
+    "dated": "date",
+    "subject": "subject",
+    "parts": "body",
+    "closing": "body",
+    "signed": "name at the end",
+    "enclosures": "list of enclosures",
+}
+_IMAGES = {"png": re.compile(rb"\x89PNG\r\n\x1a\n"), "jpg": re.compile(rb"\xff\xd8\xff"), "svg": re.compile(rb"\s*<")}
+_LARGEST = 1_000_000
+_HEADING = re.compile(r"\d+\. .{0,75}[^.:;,]")
+_LONG = re.compile(r"[^\s\u200b]{50}(?=\S)")
+
+
+def render(letter: Letter, form: Form, *, on: date, signature: bytes | None = None) -> bytes:
+    """The letter as a PDF on the sheet of `form`, dated `on` in its properties; the same input gives the same bytes.
+
+    `signature` is a picture (PNG, JPEG or SVG, at most a megabyte) that stands above the name at the end, at most 15 mm high
+    and 80 mm wide; without one there is room to sign. Pages are numbered when there are more than one.
+
+    Raises MissingExtra without typst; NoGlyph for a character that the font lacks or that nobody could see (a mark that
+    changes the direction of text); NoRoom for an address that the window does not show whole, or a sender that does not fit
+    the head; BadFile for a signature that is no picture; UnknownName for enclosures or a signature in a language whose words
+    for them are not known.
+    """
+    values = _values(letter)
+    for where, text in _texts(values):
+        if unseen := _UNSEEN.search(text):
+            raise _no_glyph(unseen[0][0], where)
+    values |= {
+        "sheet": to_builtins(SHEETS[form]),
+        "on": (on.year, on.month, on.day),
+        "lang": letter.lang.partition("-")[0],
+    }
+    values |= _around(letter, signature)
+    compiler = _compiler()
+    from typst import TypstError
+
+    try:
+        pdf = compiler.compile(
+            format="pdf",
+            sys_inputs={"letter": json.dumps(values)},
+            pdf_standards=["ua-1"],
+            timestamp=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
+        )
+    except TypstError as error:
+        raise _named(error, letter, form, values) from error
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst gave no document")
+    return pdf
+
+
+@cache
+def _compiler() -> Compiler:
+    """Typst with our template; loading its fonts takes much longer than setting a letter."""
+    try:
+        from typst import Compiler
+    except ImportError as error:
+        raise MissingExtra("a letter as PDF", "pdf") from error
+    here = Path(__file__).resolve().parent
+    return Compiler(here / "letter.typ", root=here, ignore_system_fonts=True)
+
+
+def _values(letter: Letter) -> dict[str, Any]:
+    """What the template shows, by name; the names are those that an error tells."""
+    blocks = [block.split("\n") for block in _plain(letter.body).split("\n\n")]
+    # The last block is the name, the one before it the closing words; a lone block is all body.
+    body, closing, signed = (blocks[:-2], blocks[-2], blocks[-1]) if len(blocks) > 2 else (blocks, [], [])
+    return {
+        "sender": [_plain(line) for line in letter.sender],
+        "recipient": [_plain(line) for line in letter.recipient],
+        "dated": _plain(letter.dated),
+        "subject": _breakable(_plain(letter.subject)),
+        "parts": [part for block in body for part in _parts(block)],
+        "closing": [_breakable(line) for line in closing],
+        "signed": [_breakable(line) for line in signed],
+        "enclosures": [_breakable(_plain(line)) for line in letter.enclosures],
+    }
+
+
+def _plain(text: str) -> str:
+    """Text whose letters and accents are composed where Unicode can, and whose numbers stay with the word before them."""
+    return re.sub(r" (?=\d)", "\u00a0", unicodedata.normalize("NFC", text))
+
+
+def _breakable(text: str) -> str:
+    """Text in which a word longer than a line may be broken, so that nothing runs off the sheet."""
+    return _LONG.sub("\\g<0>\u200b", text)
+
+
+def _parts(block: list[str]) -> Iterator[dict[str, Any]]:
+    """A paragraph as headings, running text and lists, in order; an item begins with `- ` or `(a) `."""
+    if len(block) == 1 and _HEADING.fullmatch(block[0].replace("\u00a0", " ")):
+        yield {"kind": "heading", "text": _breakable(block[0])}
+        return
+    part: dict[str, Any] = {"kind": ""}
+    for line in block:
+        found = _ITEM.match(line)
+        kind = "text" if not found else "list" if line.startswith("-") else "enum"
+        text = _breakable(line[found.end() :] if found else line)
+        if kind == "text" or kind != part["kind"]:
+            if part["kind"]:
+                yield part
+            part = {"kind": kind, "text": text} if kind == "text" else {"kind": kind, "items": [], "numbers": []}
+        if kind != "text":
+            part["items"].append(text)
+            part["numbers"].append(ord(line[1]) - ord("a") + 1)
+    if part["kind"]:
+        yield part
+
+
+def _around(letter: Letter, signature: bytes | None) -> dict[str, Any]:
+    """What stands around the letter's own words: the running head, the list of enclosures, the signature."""
+    name = letter.sender[0]
+    given: dict[str, Any] = {"author": name, "running": f"{name} – {letter.recipient[0]}", "enclosures_word": ""}
+    given |= {"signature": None, "signature_format": None, "signature_alt": ""}
+    if letter.enclosures or signature is not None:
+        if not (words := _WORDS.get(letter.lang.partition("-")[0])):
+            raise UnknownName("language of enclosures and signatures", letter.lang, _WORDS)
+        given |= {"enclosures_word": words[0], "signature_alt": words[1].format(name)}
+    if signature is not None:
+        kind = next(
+            (kind for kind, start in _IMAGES.items() if start.match(signature.removeprefix(b"\xef\xbb\xbf"))), ""
+        )
+        if not kind or len(signature) > _LARGEST:
+            raise _bad_signature("larger than a megabyte" if kind else "neither PNG nor JPEG nor SVG")
+        given |= {"signature": list(signature), "signature_format": kind}
+    return given
+
+
+def _texts(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text of the letter, with the name of the field that it stands in."""
+    for key, where in _FIELDS.items():
+        # The break that `_breakable` puts into a long word is no fault.
+        yield where, "\n".join(_strings(values[key])).replace("\u200b", "")
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """The texts in lists and dictionaries, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _strings(one)
+
+
+def _no_glyph(character: str, where: str) -> NoGlyph:
+    name = unicodedata.name(character, "control character")
+    return NoGlyph(character, name, where)
+
+
+def _bad_signature(problem: str) -> BadFile:
+    return BadFile("the signature", problem, "give a picture as PNG, JPEG or SVG")
+
+
+def _named(error: TypstError, letter: Letter, form: Form, values: dict[str, Any]) -> Exception:
+    """What typst says as the error that a person understands; anything else stays as it is, for it is our defect."""
+    told = str(error)
+    if found := re.search(r'the text `"(?:\\u\{([0-9a-f]+)\}|(.))', told):
+        character = chr(int(found[1], 16)) if found[1] else found[2]
+        return _no_glyph(character, next((where for where, text in _texts(values) if character in text), "letter"))
+    if told == "panicked with: recipient":
+        return NoRoom("recipient's address", f"the window of {SHEETS[form].envelope}", len(letter.recipient))
+    if told == "panicked with: sender":
+        return NoRoom("sender's address", "the head of the letter", len(letter.sender))
+    if "failed to decode image" in told or "failed to parse SVG" in told:
+        return _bad_signature(told.partition("(")[2].removesuffix(")") or "damaged")
+    return error
