@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
 
-from dsr.errors import BadFile, MissingExtra, NoGlyph, NoRoom, UnknownName
+from dsr.errors import BadData, BadFile, MissingExtra, NoGlyph, NoRoom, UnknownName
 from dsr.letters import _ITEM, _UNSEEN, Letter
 from dsr.letters.forms import SHEETS, Form
 
@@ -86,7 +86,9 @@ def render(letter: Letter, form: Form, *, on: date, signature: bytes | None = No
             timestamp=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
         )
     except TypstError as error:
-        raise _named(error, letter, form, values) from error
+        if named := _named(error, letter, form, values):
+            raise named from error
+        raise
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave no document")
     return pdf
@@ -121,8 +123,8 @@ def _values(letter: Letter) -> dict[str, Any]:
 
 
 def _plain(text: str) -> str:
-    """Text whose letters and accents are composed where Unicode can, and whose numbers stay with the word before them."""
-    return re.sub(r" (?=\d)", "\u00a0", unicodedata.normalize("NFC", text))
+    """Text whose letters and accents are composed where Unicode can; "Art. 17" and "lit. c" stay on one line."""
+    return re.sub(r" (?=\d)|(?<=\.) (?=[a-z]\b)", "\u00a0", unicodedata.normalize("NFC", text))
 
 
 def _breakable(text: str) -> str:
@@ -195,8 +197,8 @@ def _bad_signature(problem: str) -> BadFile:
     return BadFile("the signature", problem, "give a picture as PNG, JPEG or SVG")
 
 
-def _named(error: TypstError, letter: Letter, form: Form, values: dict[str, Any]) -> Exception:
-    """What typst says as the error that a person understands; anything else stays as it is, for it is our defect."""
+def _named(error: TypstError, letter: Letter, form: Form, values: dict[str, Any]) -> BadData | None:
+    """What typst says as the error that a person understands; nothing for anything else, which is our defect."""
     told = str(error)
     if found := re.search(r'the text `"(?:\\u\{([0-9a-f]+)\}|(.))', told):
         character = chr(int(found[1], 16)) if found[1] else found[2]
@@ -207,4 +209,4 @@ def _named(error: TypstError, letter: Letter, form: Form, values: dict[str, Any]
         return NoRoom("sender's address", "the head of the letter", len(letter.sender))
     if "failed to decode image" in told or "failed to parse SVG" in told:
         return _bad_signature(told.partition("(")[2].removesuffix(")") or "damaged")
-    return error
+    return None
