@@ -202,11 +202,13 @@ def _named(error: TypstError, letter: Letter, form: Form, values: dict[str, Any]
     told = str(error)
     if found := re.search(r'the text `"(?:\\u\{([0-9a-f]+)\}|(.))', told):
         character = chr(int(found[1], 16)) if found[1] else found[2]
-        return _no_glyph(character, next((where for where, text in _texts(values) if character in text), "letter"))
+        if where := next((where for where, text in _texts(values) if character in text), ""):
+            return _no_glyph(character, where)
+        return _bad_signature(f"the font has no sign for U+{ord(character):04X}, which stands in the picture")
     if told == "panicked with: recipient":
         return NoRoom("recipient's address", f"the window of {SHEETS[form].envelope}", len(letter.recipient))
     if told == "panicked with: sender":
         return NoRoom("sender's address", "the head of the letter", len(letter.sender))
-    if "failed to decode image" in told or "failed to parse SVG" in told:
-        return _bad_signature(told.partition("(")[2].removesuffix(")") or "damaged")
+    if re.match(r"failed to (decode image|parse SVG|load linked image)", told):
+        return _bad_signature(told)
     return None

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from contextlib import suppress
 from datetime import date
 from html import unescape
 from itertools import product
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from dsr import registry
@@ -128,6 +131,7 @@ JPEG = base64.b64decode(
     "wAALCAAEAAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z"
 )
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><path d="M1 9 L19 1" stroke="black"/></svg>'
+LINKED = SVG.replace(b"<path", b'<image href="file:///etc/passwd" width="5" height="5"/><path')
 
 
 # What the window shows
@@ -427,6 +431,8 @@ def test_a_signature_is_a_picture_with_words(image: bytes, kind: str, tmp_path: 
         (JPEG[:30], "the signature: "),
         (b"<svg", "the signature: "),
         (b"<html></html>", "the signature: "),
+        (LINKED, "the signature: .*linked image"),
+        (SVG.replace(b"<path", b"<text>\xe6\xbc\xa2</text><path"), "the signature: .*U\\+6F22"),
         (picture() + bytes(1_000_000), "larger than a megabyte"),
     ],
 )
@@ -458,3 +464,14 @@ def test_typst_is_loaded_only_for_a_pdf() -> None:
     """Importing the module does not load typst."""
     code = "import sys; import dsr.letters.pdf; print('typst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=200), st.sampled_from(Form))
+def test_any_text_is_set_or_refused(short: str, long: str, form: Form) -> None:
+    """Whatever stands in the letter, it becomes a PDF or an error of ours; typst's own never comes through."""
+    letter = replace(
+        PLAIN, sender=(short, "x"), recipient=("x", short), subject=f"A {short}", body=f"{long}\n\n- {long}\n\nx"
+    )
+    with suppress(NoGlyph, NoRoom):
+        assert render(replace(letter, enclosures=(long,)), form, on=ON).startswith(b"%PDF-")
