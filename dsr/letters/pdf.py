@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -19,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import to_builtins
 
 from dsr.errors import BadData, BadFile, MissingExtra, NoGlyph, NoRoom, UnknownName
-from dsr.letters import _ITEM, _UNSEEN, Letter
+from dsr.letters import _UNSEEN, Letter
 from dsr.letters.forms import SHEETS, Form
+from dsr.letters.parts import texts, values
 
 if TYPE_CHECKING:
     from typst import Compiler, TypstError
@@ -37,21 +37,8 @@ _WORDS = {
     "pt": ("Anexos", "Assinatura de {}"),
     "pl": ("Załączniki", "Podpis: {}"),
 }
-# What the template gets of the letter, and how an error calls it.
-_FIELDS = {
-    "sender": "sender's name or address",
-    "recipient": "recipient's name or address",
-    "dated": "date",
-    "subject": "subject",
-    "parts": "body",
-    "closing": "body",
-    "signed": "name at the end",
-    "enclosures": "list of enclosures",
-}
 _IMAGES = {"png": re.compile(rb"\x89PNG\r\n\x1a\n"), "jpg": re.compile(rb"\xff\xd8\xff"), "svg": re.compile(rb"\s*<")}
 _LARGEST = 1_000_000
-_HEADING = re.compile(r"\d+\. .{0,75}[^.:;,]")
-_LONG = re.compile(r"[^\s\u200b]{50}(?=\S)")
 
 
 def render(letter: Letter, form: Form, *, on: date, signature: bytes | None = None) -> bytes:
@@ -65,28 +52,28 @@ def render(letter: Letter, form: Form, *, on: date, signature: bytes | None = No
     the head; BadFile for a signature that is no picture; UnknownName for enclosures or a signature in a language whose words
     for them are not known.
     """
-    values = _values(letter)
-    for where, text in _texts(values):
+    said = values(letter)
+    for where, text in texts(said):
         if unseen := _UNSEEN.search(text):
             raise _no_glyph(unseen[0][0], where)
-    values |= {
+    said |= {
         "sheet": to_builtins(SHEETS[form]),
         "on": (on.year, on.month, on.day),
         "lang": letter.lang.partition("-")[0],
     }
-    values |= _around(letter, signature)
+    said |= _around(letter, signature)
     compiler = _compiler()
     from typst import TypstError
 
     try:
         pdf = compiler.compile(
             format="pdf",
-            sys_inputs={"letter": json.dumps(values)},
+            sys_inputs={"letter": json.dumps(said)},
             pdf_standards=["ua-1"],
             timestamp=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
         )
     except TypstError as error:
-        if named := _named(error, letter, form, values):
+        if named := _named(error, letter, form, said):
             raise named from error
         raise
     if not isinstance(pdf, bytes):
@@ -103,54 +90,6 @@ def _compiler() -> Compiler:
         raise MissingExtra("a letter as PDF", "pdf") from error
     here = Path(__file__).resolve().parent
     return Compiler(here / "letter.typ", root=here, ignore_system_fonts=True)
-
-
-def _values(letter: Letter) -> dict[str, Any]:
-    """What the template shows, by name; the names are those that an error tells."""
-    blocks = [block.split("\n") for block in _plain(letter.body).split("\n\n")]
-    # The last block is the name, the one before it the closing words; a lone block is all body.
-    body, closing, signed = (blocks[:-2], blocks[-2], blocks[-1]) if len(blocks) > 2 else (blocks, [], [])
-    return {
-        "sender": [_plain(line) for line in letter.sender],
-        "recipient": [_plain(line) for line in letter.recipient],
-        "dated": _plain(letter.dated),
-        "subject": _breakable(_plain(letter.subject)),
-        "parts": [part for block in body for part in _parts(block)],
-        "closing": [_breakable(line) for line in closing],
-        "signed": [_breakable(line) for line in signed],
-        "enclosures": [_breakable(_plain(line)) for line in letter.enclosures],
-    }
-
-
-def _plain(text: str) -> str:
-    """Text whose letters and accents are composed where Unicode can; "Art. 17" and "lit. c" stay on one line."""
-    return re.sub(r" (?=\d)|(?<=\.) (?=[a-z]\b)", "\u00a0", unicodedata.normalize("NFC", text))
-
-
-def _breakable(text: str) -> str:
-    """Text in which a word longer than a line may be broken, so that nothing runs off the sheet."""
-    return _LONG.sub("\\g<0>\u200b", text)
-
-
-def _parts(block: list[str]) -> Iterator[dict[str, Any]]:
-    """A paragraph as headings, running text and lists, in order; an item begins with `- ` or `(a) `."""
-    if len(block) == 1 and _HEADING.fullmatch(block[0].replace("\u00a0", " ")):
-        yield {"kind": "heading", "text": _breakable(block[0])}
-        return
-    part: dict[str, Any] = {"kind": ""}
-    for line in block:
-        found = _ITEM.match(line)
-        kind = "text" if not found else "list" if line.startswith("-") else "enum"
-        text = _breakable(line[found.end() :] if found else line)
-        if kind == "text" or kind != part["kind"]:
-            if part["kind"]:
-                yield part
-            part = {"kind": kind, "text": text} if kind == "text" else {"kind": kind, "items": [], "numbers": []}
-        if kind != "text":
-            part["items"].append(text)
-            part["numbers"].append(ord(line[1]) - ord("a") + 1)
-    if part["kind"]:
-        yield part
 
 
 def _around(letter: Letter, signature: bytes | None) -> dict[str, Any]:
@@ -172,22 +111,6 @@ def _around(letter: Letter, signature: bytes | None) -> dict[str, Any]:
     return given
 
 
-def _texts(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every text of the letter, with the name of the field that it stands in."""
-    for key, where in _FIELDS.items():
-        # The break that `_breakable` puts into a long word is no fault.
-        yield where, "\n".join(_strings(values[key])).replace("\u200b", "")
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """The texts in lists and dictionaries, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _strings(one)
-
-
 def _no_glyph(character: str, where: str) -> NoGlyph:
     name = unicodedata.name(character, "control character")
     return NoGlyph(character, name, where)
@@ -197,12 +120,12 @@ def _bad_signature(problem: str) -> BadFile:
     return BadFile("the signature", problem, "give a picture as PNG, JPEG or SVG")
 
 
-def _named(error: TypstError, letter: Letter, form: Form, values: dict[str, Any]) -> BadData | None:
+def _named(error: TypstError, letter: Letter, form: Form, said: dict[str, Any]) -> BadData | None:
     """What typst says as the error that a person understands; nothing for anything else, which is our defect."""
     told = str(error)
     if found := re.search(r'the text `"(?:\\u\{([0-9a-f]+)\}|(.))', told):
         character = chr(int(found[1], 16)) if found[1] else found[2]
-        if where := next((where for where, text in _texts(values) if character in text), ""):
+        if where := next((where for where, text in texts(said) if character in text), ""):
             return _no_glyph(character, where)
         return _bad_signature(f"the font has no sign for U+{ord(character):04X}, which stands in the picture")
     if told == "panicked with: recipient":
