@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -32,7 +33,9 @@ import journal  # noqa: E402
 
 CASES = 1000
 DEADLINES = 1_000_000
+LETTERS = 50
 PR_SET_CHILD_SUBREAPER = 36
+WEASYPRINT = "same by WeasyPrint"
 
 
 class Cost(NamedTuple):
@@ -130,6 +133,7 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
     """Everything that has a bound."""
     job = ("-m", "dsr", "opt-out", "openai", "--rehearse", "--headless", "--yes", "--json")
     by_hand, deadlines = (str(Path(__file__).with_name(name)) for name in ("by_hand.py", "deadlines.py"))
+    pdf = str(Path(__file__).with_name("letter_pdf.py"))
 
     def dsr_help() -> Cost:
         return run(homes.empty, "-m", "dsr", "--help")
@@ -149,6 +153,9 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
     def law(what: str) -> Cost:
         return run(homes.empty, deadlines, what, str(DEADLINES))
 
+    def letters(what: str) -> Cost:
+        return run(homes.empty, pdf, what, str(LETTERS))
+
     return (
         Figure("dsr --help", "sqlite-utils --help", 0.6, quick, dsr_help, sqlite_utils),
         Figure(f"dsr next, {CASES:,} cases", "dsr --help", 2.0, quick, look, dsr_help),
@@ -160,6 +167,7 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
             lambda: on_a_copy(homes.ten_thousand), lambda: on_a_copy(homes.thousand),
         ),
         Figure(f"{DEADLINES:,} deadlines", "bare dateutil", 4.0, 1, lambda: law("dsr"), lambda: law("dateutil")),
+        Figure(f"{LETTERS} letters as PDF", WEASYPRINT, 0.2, 3, lambda: letters("dsr"), lambda: letters("weasyprint")),
         Figure("opt-out, no evidence", "written by hand", 1.5, slow, lambda: fresh(*job, evidence=False), script),
         Figure("opt-out, with evidence", "written by hand", 2.0, slow, lambda: fresh(*job), script),
         # Wanted is 0.5: but a browser's start alone is more than half of the script, and a look needs a browser.
@@ -202,6 +210,10 @@ def main(argv: list[str]) -> int:
         chosen = [
             one for one in figures(homes, today + timedelta(days=1), given.quick, given.slow) if given.only in one.name
         ]
+        if not find_spec("weasyprint"):
+            for figure in [one for one in chosen if one.against == WEASYPRINT]:
+                chosen.remove(figure)
+                print(f"{figure.name:<24}not measured: WeasyPrint is not installed (pip install weasyprint, and Pango)")
         kept = [measure(figure) for figure in chosen]
         if given.only in "journal entry":
             taken = journal.milliseconds(homes.empty)

@@ -8,6 +8,9 @@ DsrError            1   failed
 ├── BadData        11   a file, a profile or the configuration is wrong or incomplete
 │   ├── BadFile         which file, where in it, what is wrong
 │   ├── MissingField    the profile lacks a field
+│   ├── MissingExtra    an optional part of dsr is not installed
+│   ├── NoGlyph         the font of a letter lacks a character
+│   ├── NoRoom          an address does not fit where it must be read
 │   └── NoBrowser       no browser was found
 ├── UnknownName    12   no such controller, right, regime, case ...
 │   └── NoLaw           no law pack covers this place or this right
@@ -94,6 +97,36 @@ class MissingField(BadData):
     def __init__(self, field: str, what_for: str, example: str) -> None:
         super().__init__(f"the profile has no {field}, and {what_for} needs it", f"dsr profile set {example}")
         self.field = field
+
+
+class MissingExtra(BadData):
+    """An optional part of dsr, an extra of the package, is not installed."""
+
+    def __init__(self, what_for: str, extra: str) -> None:
+        super().__init__(
+            f"{what_for} needs the optional part '{extra}', which is not installed",
+            f'pip install "dsr-toolkit[{extra}]"',
+        )
+        self.extra = extra
+
+
+class NoGlyph(BadData):
+    """The font of a letter has no sign for a character, so the letter would be printed wrong."""
+
+    def __init__(self, character: str, name: str, where: str) -> None:
+        shown = f"'{character}' " if character.isprintable() else ""
+        super().__init__(
+            f"the font of the letter has no sign for {shown}(U+{ord(character):04X} {name}), which stands in the {where}",
+            "write it in Latin, Greek or Cyrillic letters, or send the letter as text",
+        )
+        self.character = character
+
+
+class NoRoom(BadData):
+    """An address has more lines, or longer words, than can be read where it stands; it is never cut."""
+
+    def __init__(self, what: str, where: str, lines: int) -> None:
+        super().__init__(f"the {what} ({lines} lines) does not fit {where}", "shorten it, or choose another form")
 
 
 class NoBrowser(BadData):

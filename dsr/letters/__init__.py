@@ -46,6 +46,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     recipient: tuple[str, ...]
     dated: str
     discloses: tuple[str, ...]
+    enclosures: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The letter as it is printed, at most 78 columns wide; by post with room for a signature."""
