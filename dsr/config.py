@@ -13,11 +13,13 @@ from dsr.errors import BadFile
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`$DSR_HOME/config.toml`. `browser` is the path of the browser to drive; `evidence` whether runs keep snapshots
-    and pictures of what they saw; `playbooks` the folder of the person's own playbooks, if not `playbooks` in the home."""
+    and pictures of what they saw; `playbooks` the folder of the person's own playbooks, if not `playbooks` in the home;
+    `keep_closed_days` after how many days a settled case may go, 0 for never."""
 
     browser: str = ""
     evidence: bool = True
     playbooks: str = ""
+    keep_closed_days: int = 0
 
 
 def home(*, rehearsal: bool = False) -> Path:

@@ -20,6 +20,7 @@ DsrError            1   failed
 │   ├── StoreLocked     another dsr is writing
 │   ├── StoreNewer      written by a newer dsr
 │   └── StoreCorrupt    damaged
+├── BadArchive     17   a backup or an export cannot be read
 └── Interrupted   130   Ctrl-C or Ctrl-D
 
 A message is lower case, names the thing and quotes what was typed; the hint is a command, or says what to do.
@@ -188,6 +189,15 @@ class StoreNewer(StoreProblem):
 
 class StoreCorrupt(StoreProblem):
     """The store is damaged."""
+
+
+class BadArchive(DsrError):
+    """A backup or an export cannot be read: which file, and what is wrong with it. Nothing was changed."""
+
+    exit_code = 17
+
+    def __init__(self, path: Path | str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}", "nothing was changed; take another copy of the file")
 
 
 class Interrupted(DsrError):

@@ -21,13 +21,13 @@ from dsr.cases import guards, outcomes, requests
 from dsr.cases.desk import Desk
 from dsr.cases.outcomes import Job
 from dsr.cases.routes import Plan
-from dsr.errors import BadData, BadFile, StoreLocked
-from dsr.model import EventKind, Outcome, Request, Route, Subject
+from dsr.errors import BadData, BadFile, PersonNeeded, StoreLocked
+from dsr.model import Event, EventKind, Outcome, Request, Route, Subject
 from dsr.playbook import read
 from dsr.playbook.schema import Effect, Playbook, Service
 from dsr.rehearsal import Rehearsal
 from dsr.rehearsal.site import read_site
-from dsr.store import RunJournal
+from dsr.store import RunJournal, upkeep
 
 K = EventKind
 _T = TypeVar("_T")
@@ -73,6 +73,8 @@ def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timin
     if found and (earlier := outcomes.pending(job, found[0], found[1])):
         note = f"already pending: {earlier.kind} on {earlier.on}; it is not asked for twice"
         return Ended(report=Report(outcome=Outcome.ALREADY_DONE, note=note), request=found[0])
+    if doubt := _pressed_before(desk, book, found[1] if found else []):
+        return Ended(report=doubt, request=found and found[0])
     guards.preview(desk, plan.subject, plan.controller.slug, book, service)
     if found and outcomes.unsettled(job, found[0], found[1]):
         settled = outcomes.settle(job, found[0])
@@ -90,6 +92,20 @@ def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timin
         if route != Route.SETTINGS or not consent.data.items() <= agreed_before:
             desk.ledger.append(request.id, first)
     return _run(job, request, headless=headless, timing=timing, assisted=consent.assisted, entry=entry)
+
+
+def _pressed_before(desk: Desk, book: Playbook, events: list[Event]) -> Report | None:
+    """Ask before what was pressed in a case that is gone - wiped, or newer than a backup - is pressed again; None: go on."""
+    safe = book.effect in (Effect.READ, Effect.REVERSIBLE)
+    when = "" if safe else upkeep.pressed_before(desk.ledger.path, book.id)
+    if not when or any(event.recorded_at.isoformat() > when for event in events):
+        return None
+    known = f"dsr pressed this on {when[:10]}, in a case that is not here any more"
+    try:
+        again = desk.person.confirm(f"{known[0].upper()}{known[1:]}. Press it once more?")
+    except PersonNeeded:
+        return Report(outcome=Outcome.UNKNOWN, note=f"{known}; whether once more, only you can say, at the terminal")
+    return None if again else Report(outcome=Outcome.DECLINED, note="nothing was done")
 
 
 def _run(

@@ -121,7 +121,8 @@ def by_playbook(desk: Desk, plan: Plan, route: Route, *, headless: bool, dry_run
     if ended.rehearsal:
         more["rehearsal"] = ended.rehearsal
     if ended.request is None:
-        return Result(text=f"{report.outcome}: {report.note}.", data=more)
+        exit_code = outcomes.EXIT.get(report.outcome, 0)
+        return Result(text=f"{report.outcome}: {report.note}.", data=more, exit_code=exit_code)
     said = [f"{report.outcome}: {report.note}."]
     said += [f"Its number for your request: {report.reference}."] if report.reference else []
     said += _left(desk, plan, route, report.outcome)

@@ -25,5 +25,6 @@ def told(path: Path) -> Iterator[None]:
         raise StoreProblem(f"the store {path} cannot be used: {text}", hint) from problem
     except (sqlite3.DatabaseError, msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise StoreCorrupt(
-            f"the store {path} is damaged: {problem}", "nothing was changed; put a copy from your backup in its place"
+            f"the store {path} is damaged: {problem}",
+            "nothing was changed; put your newest backup in its place: dsr restore FILE",
         ) from problem

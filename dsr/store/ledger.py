@@ -21,7 +21,7 @@ from dsr.model import Event, Evidence, Outcome, Request, Subject
 from dsr.store import files
 from dsr.store.faults import told
 from dsr.store.journal import PastRun, RunJournal
-from dsr.store.migrations import migrate, refuse_newer
+from dsr.store.migrations import mark, migrate, refuse_newer
 
 _T = TypeVar("_T")
 _encode = msgspec.json.Encoder().encode
@@ -104,7 +104,8 @@ class Ledger:
         with self._writing() as db:
             if check is not None:
                 check()
-            request = make(int(db.execute("SELECT count(*) FROM request").fetchone()[0]) + 1)
+            made = "SELECT (SELECT count(*) FROM request) + (SELECT count(*) FROM wiped)"
+            request = make(int(db.execute(made).fetchone()[0]) + 1)
             db.execute(
                 "INSERT INTO request VALUES (?, ?, ?, ?, ?)",
                 (request.id, request.subject, request.controller, request.right, _encode(request)),
@@ -115,7 +116,13 @@ class Ledger:
     def _insert(self, db: sqlite3.Connection, case: str, event: Event) -> Event:
         seq = int(db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]) + 1
         event = msgspec.structs.replace(event, seq=seq)
-        db.execute("INSERT INTO event VALUES (?, ?, ?, ?)", (seq, case, event.kind, _encode(event)))
+        before = db.execute(
+            """SELECT coalesce((SELECT mark FROM event WHERE request = ?1 ORDER BY seq DESC LIMIT 1),
+                               (SELECT data FROM request WHERE id = ?1))""",
+            (case,),
+        ).fetchone()[0]
+        data = _encode(event)
+        db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (seq, case, event.kind, data, mark(before, data)))
         db.execute("DELETE FROM outlook WHERE request = ?", (case,))
         return event
 

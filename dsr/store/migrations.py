@@ -53,6 +53,23 @@ ALTER TABLE new_run RENAME TO run;
 ALTER TABLE new_journal RENAME TO journal;
 """
 
+# Each event's mark is the hash of the one before it and of the event itself, so that a changed byte is found. `wiped` holds
+# the numbers of cases that the person wiped: no later case gets one of them.
+_MARKS = """
+DROP TRIGGER event_fixed;
+ALTER TABLE event ADD COLUMN mark BLOB;
+CREATE TABLE wiped (request TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
+"""
+KEPT = "CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END"
+FIXED = "CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END"
+
+
+def mark(before: bytes, event: bytes) -> bytes:
+    """The mark of an event, given that of the case's event before it; a case's own data stands before its first event."""
+    from hashlib import sha256
+
+    return sha256(sha256(before).digest() + event).digest()
+
 
 def _first(db: sqlite3.Connection) -> None:
     for statement in _statements(_FIRST):
@@ -62,6 +79,16 @@ def _first(db: sqlite3.Connection) -> None:
 def _solo(db: sqlite3.Connection) -> None:
     for statement in _statements(_SOLO):
         db.execute(statement)
+
+
+def _marks(db: sqlite3.Connection) -> None:
+    for statement in _statements(_MARKS):
+        db.execute(statement)
+    before = dict(db.execute("SELECT id, data FROM request"))
+    for seq, case, data in db.execute("SELECT seq, request, data FROM event ORDER BY seq").fetchall():
+        before[case] = mark(before[case], data)
+        db.execute("UPDATE event SET mark = ? WHERE seq = ?", (before[case], seq))
+    db.execute(FIXED)
 
 
 def _statements(script: str) -> list[str]:
@@ -76,7 +103,7 @@ def _statements(script: str) -> list[str]:
     return found
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _solo)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _solo, _marks)
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -85,3 +85,14 @@ def test_export_settled_by_the_person_as_sent(machine: Machine) -> None:
     before = machine.posts("export")
     assert machine.dsr("request-export", "openai", *RUN)["data"]["outcome"] == "already-done"
     assert machine.posts("export") == before
+
+
+def test_a_press_outlives_its_case(machine: Machine) -> None:
+    """With the case wiped, the same request is not made again unasked: unknown, exit 10, and one POST in total."""
+    assert machine.dsr("request-export", "openai", *RUN)["data"]["outcome"] == "accepted"
+    rehearsal = Machine(machine.home / "rehearsal")
+    assert rehearsal.dsr("vault", "wipe", "openai-1", "--yes", "--json")["ok"]
+    answer = machine.dsr("request-export", "openai", *RUN)
+    assert (answer["data"]["outcome"], answer["exit_code"], answer["data"]["commits"]) == ("unknown", 10, 0)
+    assert "not here any more" in answer["data"]["note"]
+    assert machine.posts("export") == 1

@@ -1,0 +1,129 @@
+"""Whether everything of a home is as dsr left it: the store, the evidence, who may read it, and what dsr needs to work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+
+from msgspec import Struct
+
+from dsr import config
+from dsr.browser import find
+from dsr.cases import vault
+from dsr.cases.desk import Desk
+from dsr.errors import DsrError, StoreProblem
+from dsr.store import upkeep
+
+_RESTORE = "dsr restore FILE, with your newest backup from before"
+_EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # no dsr was written before; a clock that says so is wrong
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was looked at. `state` is `ok`, `note` or `wrong`; `fix` is what to do about it."""
+
+    what: str
+    state: str
+    says: str
+    fix: str = ""
+
+
+def findings(desk: Desk) -> list[Finding]:
+    """Look at everything; changes nothing."""
+    own = config.read(desk.home)
+    looks = (_store(desk), _evidence(desk), _permissions(desk.home), _clock(desk), _browser(own.browser), _keyring())
+    found: dict[Finding, None] = {}
+    for look in (*looks, _retention(desk, own.keep_closed_days)):
+        try:
+            found |= dict.fromkeys(look)
+        except StoreProblem as problem:
+            found[Finding("store", "wrong", problem.message, _RESTORE)] = None
+    return list(found)
+
+
+def _store(desk: Desk) -> Iterator[Finding]:
+    wrong = upkeep.faults(desk.ledger.path)
+    for one in wrong:
+        yield Finding("store", "wrong", f"{one.about}: {one.what}", _RESTORE)
+    if not wrong:
+        yield Finding("store", "ok", "every event is what was written")
+
+
+def _evidence(desk: Desk) -> Iterator[Finding]:
+    good = 0
+    for case, kept in upkeep.evidence(desk.ledger.path):
+        path = desk.home / kept.path
+        fix = f"put {kept.path} back from a backup: dsr restore FILE"
+        if not path.is_file():
+            yield Finding("evidence", "wrong", f"{case}: {kept.path} is missing", fix)
+        elif path.is_symlink() or _digest(path) != kept.sha256:
+            yield Finding("evidence", "wrong", f"{case}: {kept.path} is not what was kept", fix)
+        else:
+            good += 1
+    yield Finding("evidence", "ok", f"{good} files are what was kept")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _permissions(home: Path) -> Iterator[Finding]:
+    if sys.platform == "win32":
+        yield Finding("permissions", "note", "Windows keeps them by itself; dsr cannot look")
+        return
+    bare = []
+    for folder, names, found in os.walk(home):
+        names[:] = [name for name in names if name != "browser"]  # Chromium's own; the folder itself is closed
+        here = (Path(folder), *(Path(folder) / name for name in found))
+        bare += [path for path in here if not path.is_symlink() and path.exists() and path.stat().st_mode & 0o077]
+    for path in bare:
+        yield Finding("permissions", "wrong", f"others may read {path}", f"chmod go-rwx '{path}'")
+    if not bare:
+        yield Finding("permissions", "ok", "nobody else can read your files")
+
+
+def _clock(desk: Desk) -> Iterator[Finding]:
+    newest = max((event.recorded_at for _, events in desk.ledger.cases() for event in events), default=_EARLIEST)
+    if desk.now() < newest:
+        says = f"it is {desk.now():%Y-%m-%d %H:%M} UTC here, but something was recorded at {newest:%Y-%m-%d %H:%M} UTC"
+        yield Finding("clock", "wrong", says, "set this machine's clock; deadlines are counted from it")
+    else:
+        yield Finding("clock", "ok", f"{desk.now():%Y-%m-%d %H:%M} UTC")
+
+
+def _browser(configured: str) -> Iterator[Finding]:
+    try:
+        found = find.browser(configured)
+    except DsrError as problem:
+        yield Finding("browser", "note", f"{problem.message}; letters and deadlines work without", problem.hint)
+    else:
+        yield Finding("browser", "ok", f"{found.path} ({found.origin})")
+
+
+def _keyring() -> Iterator[Finding]:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        backend = keyring.get_keyring()
+        usable = backend.priority > 0
+    except (KeyringError, RuntimeError) as problem:
+        yield Finding("keyring", "note", f"none can be used: {problem}; dsr keeps no secret so far")
+        return
+    name = type(backend).__module__.removeprefix("keyring.backends.")
+    yield Finding("keyring", "ok" if usable else "note", f"{name}{'' if usable else ': keeps nothing'}")
+
+
+def _retention(desk: Desk, days: int) -> Iterator[Finding]:
+    if not days:
+        says = "no time is set: settled cases stay until you wipe them"
+        yield Finding("retention", "note", says, f"keep_closed_days = 730 in {desk.home / 'config.toml'}")
+    elif late := vault.expired(desk, days):
+        says = f"settled for more than {days} days: {', '.join(late)}"
+        yield Finding("retention", "note", says, "dsr vault wipe --expired")
+    else:
+        yield Finding("retention", "ok", f"no case is settled for more than {days} days")

@@ -1,0 +1,99 @@
+"""What a person does with the whole of her store: a backup, everything in the open, and taking things out for good."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from dsr import __version__
+from dsr.cases import history
+from dsr.cases.desk import Desk
+from dsr.errors import BadFile
+from dsr.store import archive, files, upkeep
+
+_READ_ME = """Everything that dsr keeps about you, in the open.
+
+profile.json          what you told dsr about yourself
+cases/<case>/case.json  each request with its events, in the order in which they were recorded
+cases/<case>/...      letters and evidence; case.json names each with its SHA-256
+runs.json             the runs of playbooks without a case
+The other files are yours as they lay in dsr's folder. Browser profiles (sign-ins) are not in here.
+"""
+
+
+def backup(desk: Desk, target: Path | None) -> tuple[Path, archive.Contents]:
+    """Write a backup, by default into `backups/` of the home, named by this instant. Returns where it is, and its list.
+
+    Raises BadFile, BadArchive, StoreProblem.
+    """
+    path = target or _free(desk.home / "backups", f"dsr-{desk.now():%Y%m%d-%H%M%S}")
+    return path, archive.write(desk.home, path, desk.now(), __version__)
+
+
+def _free(folder: Path, stem: str) -> Path:
+    """A name in a folder that no file has yet: two backups may be made in one second."""
+    path, number = folder / f"{stem}.zip", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}.zip"
+    return path
+
+
+def opened(desk: Desk, folder: Path) -> int:
+    """Write everything as JSON and files into a folder that is not there yet (GDPR Art. 20: structured, commonly used,
+    machine-readable). Returns how many files it wrote; there whole or not at all. Raises BadFile."""
+    if folder.exists():
+        raise BadFile(folder, "it is there already, and nothing is overwritten", "name another folder with --out")
+    fresh = folder.with_name(f".new-{folder.name}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    _write(fresh / "READ-ME.txt", _READ_ME.encode())
+    _write(fresh / "profile.json", _json(desk.ledger.subjects()))
+    for request, events in desk.ledger.cases():
+        _write(fresh / "cases" / request.id / "case.json", _json({"request": request, "events": events}))
+    _write(fresh / "runs.json", _json(upkeep.solo_journal(desk.ledger.path)))
+    for path in archive.own_files(desk.home):
+        files.write(fresh / path.relative_to(desk.home), path)
+    count = sum(path.is_file() for path in fresh.rglob("*"))
+    fresh.replace(folder)
+    return count
+
+
+def _write(path: Path, content: bytes) -> None:
+    files.write(path, content)
+
+
+def _json(thing: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(thing), indent=2)
+
+
+def expired(desk: Desk, days: int) -> list[str]:
+    """The settled cases whose last event is longer ago than the days that the person set."""
+    limit = desk.today - timedelta(days=days)
+    found = []
+    for request, events in desk.ledger.cases():
+        now = history.effective(events)
+        if history.settled(now) and max(event.on for event in now) < limit:
+            found.append(request.id)
+    return found
+
+
+def wipe(desk: Desk, cases: Sequence[str]) -> None:
+    """Take cases out for good, with their letters and evidence. What a playbook pressed in them stays known, without names."""
+    for case in cases:
+        upkeep.wipe(desk.ledger.path, case, desk.now())
+        shutil.rmtree(desk.home / "cases" / case, ignore_errors=True)
+
+
+def wipe_all(desk: Desk) -> None:
+    """Take out every case, every profile, the evidence of every run, the browser profiles with their sign-ins, and rehearsals.
+    The configuration and playbooks of one's own stay, and so do backups."""
+    wipe(desk, [request.id for request, _ in desk.ledger.cases()])
+    upkeep.forget_people(desk.ledger.path)
+    for name in ("cases", "runs", "browser", "rehearsal"):
+        shutil.rmtree(desk.home / name, ignore_errors=True)
+    for copy in desk.home.glob("store-v*.bak"):
+        copy.unlink()

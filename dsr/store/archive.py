@@ -1,0 +1,214 @@
+"""A backup: the store and every file of a home in one ZIP file, with a list of hashes, checked after it is written.
+
+Left out, as no data of a case or as sign-ins: browser profiles, rehearsals, other backups, and what is being written.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+import msgspec
+from msgspec import Struct
+
+from dsr.errors import BadArchive, BadFile, StoreNewer
+from dsr.store import files, upkeep
+from dsr.store.faults import told
+from dsr.store.ledger import Ledger
+from dsr.store.migrations import MIGRATIONS, version
+
+FORMAT = 1
+LIST = "backup.json"
+STORE = "store.db"
+_LEFT_OUT = ("browser", "rehearsal", "backups", "sites")
+_PASSING = (".new-", ".restore-")  # what is being written just now
+_PIECE = 1 << 20  # bytes
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, NotImplementedError, msgspec.MsgspecError)
+
+
+class Member(Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of a backup: its length in bytes and its SHA-256."""
+
+    size: int
+    sha256: str
+
+
+class Contents(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The list in a backup. `schema` is the store's; `files` are paths relative to the home."""
+
+    format: int
+    dsr: str
+    schema: int
+    made_at: datetime
+    files: dict[str, Member]
+
+
+def own_files(home: Path) -> Iterator[Path]:
+    """The files of a home that a backup holds, but for the store, in order. A link is no file of the person's and is left out."""
+    for folder, names, found in os.walk(home):
+        here = Path(folder)
+        names[:] = sorted(name for name in names if here != home or name not in _LEFT_OUT)
+        names[:] = [name for name in names if not (here / name).is_symlink() and not name.startswith(_PASSING)]
+        for name in sorted(found):
+            path = here / name
+            if here == home and (name.startswith(STORE) or name.endswith((".bak", ".lock"))):
+                continue
+            if not name.startswith(_PASSING) and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def write(home: Path, target: Path, now: datetime, dsr: str) -> Contents:
+    """Write a backup of a home and read it back; another dsr may go on working. The file is of mode 0600 and there whole or not
+    at all. Raises BadFile where something is in its place, BadArchive, StoreProblem."""
+    if target.exists():
+        raise BadFile(
+            target, "there is a file already, and a backup overwrites nothing", "name another file with --out"
+        )
+    with tempfile.TemporaryDirectory(dir=home, prefix=".new-") as scratch:
+        copy = Path(scratch) / STORE
+        schema = _copied(home / STORE, copy)
+        whole = Path(scratch) / "whole.zip"
+        whole.touch(mode=0o600)
+        members: dict[str, Member] = {}
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+            members[STORE] = _added(archive, copy, STORE)
+            for path in own_files(home):
+                name = path.relative_to(home).as_posix()
+                members[name] = _added(archive, path, name)
+            contents = Contents(format=FORMAT, dsr=dsr, schema=schema, made_at=now, files=members)
+            archive.writestr(LIST, msgspec.json.encode(contents))
+        read(whole)
+        files.write(target, whole)
+    return read(target)
+
+
+def _copied(store: Path, copy: Path) -> int:
+    """A consistent copy of the store, whoever writes to it meanwhile; its schema."""
+    copy.touch(mode=0o600)
+    with told(store), closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        db.execute("VACUUM INTO ?", (str(copy),))
+        return version(db)
+
+
+def _added(archive: zipfile.ZipFile, path: Path, name: str) -> Member:
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
+        return _through(source, target)
+
+
+def _through(source: IO[bytes], target: IO[bytes] | None, most: int | None = None) -> Member:
+    """Read to the end, writing what is read; `most` bytes at most, so that no archive fills the disk."""
+    digest, size = sha256(), 0
+    while piece := source.read(_PIECE):
+        digest.update(piece)
+        size += len(piece)
+        if most is not None and size > most:
+            break
+        if target is not None:
+            target.write(piece)
+    return Member(size, digest.hexdigest())
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except _BROKEN as problem:
+        raise BadArchive(path, f"it is no backup of dsr, or a damaged one: {problem}") from problem
+
+
+def read(path: Path, into: Path | None = None) -> Contents:
+    """Check a backup whole - its list, each file's length and hash - and unpack it into an empty folder where one is given.
+
+    Raises BadArchive, StoreNewer, BadFile where there is no such file.
+    """
+    if not path.is_file():
+        raise BadFile(path, "there is no such file", "name the file that dsr backup wrote")
+    with _readable(path) as archive:
+        contents = msgspec.json.decode(archive.read(LIST), type=Contents)
+        if contents.format != FORMAT or contents.schema > len(MIGRATIONS):
+            raise StoreNewer(
+                f"the backup {path} was written by a newer dsr ({contents.dsr})", "update dsr; nothing was changed"
+            )
+        names = archive.namelist()
+        if sorted(names) != sorted((*contents.files, LIST)) or STORE not in contents.files:
+            raise BadArchive(path, "its list and its files do not agree")
+        for name, member in contents.files.items():
+            _check_name(path, name)
+            with archive.open(name) as source:
+                if _unpacked(source, into and into / name, member) != member:
+                    raise BadArchive(path, f"{name} in it is not what was backed up")
+    return contents
+
+
+def _unpacked(source: IO[bytes], target: Path | None, member: Member) -> Member:
+    if target is None:
+        return _through(source, None, member.size)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with target.open("xb") as file:
+        target.chmod(0o600)
+        return _through(source, file, member.size)
+
+
+def set_aside(home: Path) -> Path:
+    """Rename a store that cannot be read, with what belongs to it, so that another can take its place; its new name."""
+    folder = home / "backups"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    number = 1
+    while (aside := folder / f"damaged-{number}.db").exists():
+        number += 1
+    for end in ("", "-wal", "-shm"):
+        part = home / f"{STORE}{end}"
+        if part.exists():
+            part.replace(aside.with_name(f"{aside.name}{end}"))
+    return aside
+
+
+def _check_name(path: Path, name: str) -> None:
+    """A name in a backup is a plain relative path below the home. Raises BadArchive."""
+    parts = PurePosixPath(name).parts
+    plain = name == "/".join(parts) and ".." not in parts and not set(name) & set("\\:\0")
+    if not plain or name.startswith("/") or parts[0] in _LEFT_OUT:
+        raise BadArchive(path, f"it holds a file that no backup has: '{name}'")
+
+
+def restore(path: Path, home: Path) -> Contents:
+    """Put a home back to what a backup holds. Everything is unpacked and checked beside it first; then the files are put in
+    place, the store in one transaction, and what the backup does not know is taken out. Interrupted, it can be run again.
+    What was pressed since the backup was made stays known, so that nothing goes out twice.
+
+    Raises as `read`; StoreCorrupt where the backup's own store is damaged; StoreLocked where another dsr works.
+    """
+    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as scratch:
+        fresh = Path(scratch)
+        contents = read(path, fresh)
+        if wrong := upkeep.faults(fresh / STORE):
+            raise BadArchive(path, f"the store in it is damaged: {wrong[0].about}: {wrong[0].what}")
+        with Ledger(fresh):  # brings it to this dsr's schema
+            upkeep.remember(fresh / STORE, upkeep.pressed_since(home / STORE, contents.made_at))
+        for name in contents.files:
+            if name != STORE:
+                (home / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                (fresh / name).replace(home / name)
+        (home / STORE).touch(mode=0o600)
+        with (
+            told(home / STORE),
+            closing(sqlite3.connect(fresh / STORE)) as kept,
+            closing(sqlite3.connect(home / STORE)) as live,
+        ):
+            kept.backup(live)
+    for left in [one for one in own_files(home) if one.relative_to(home).as_posix() not in contents.files]:
+        left.unlink()
+    return contents

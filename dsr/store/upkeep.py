@@ -1,0 +1,157 @@
+"""The store looked at and cleared by its owner: is it whole, and is a case that was wiped really gone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from dsr.model import Event, Evidence
+from dsr.store.faults import told
+from dsr.store.migrations import FIXED, KEPT, mark
+
+WIPED = "wiped"  # the key of runs whose case was wiped: what they pressed must not be pressed again unasked
+
+
+class Fault(Struct, frozen=True):
+    """Something in the store that is not as it was written: what it is about, and what is wrong."""
+
+    about: str
+    what: str
+
+
+@contextmanager
+def _opened(path: Path, *, write: bool) -> Iterator[sqlite3.Connection]:
+    mode = "rw" if write else "ro"
+    with (
+        told(path),
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)) as db,
+    ):
+        yield db
+
+
+def faults(path: Path) -> list[Fault]:
+    """What is wrong in a store: SQLite's own check, and every event that is not byte for byte what was written. Never writes.
+
+    Raises StoreProblem, StoreCorrupt.
+    """
+    with _opened(path, write=False) as db:
+        found = [Fault("store.db", str(row[0])) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        found += [
+            Fault("store.db", f"a row of {row[0]} belongs to nothing") for row in db.execute("PRAGMA foreign_key_check")
+        ]
+        marks: dict[str, bytes] = dict(db.execute("SELECT id, data FROM request"))
+        for seq, case, data, kept in db.execute("SELECT seq, request, data, mark FROM event ORDER BY seq"):
+            if case in marks and kept != (due := mark(marks[case], data)):
+                found.append(Fault(case, f"event {seq} is not what was written, or one before it is gone"))
+                due = kept
+            if case in marks:
+                marks[case] = due
+    return found
+
+
+def evidence(path: Path) -> Iterator[tuple[str, Evidence]]:
+    """The evidence that the events of a store name, each with its case. Raises StoreCorrupt."""
+    decode = msgspec.json.Decoder(Event).decode
+    with _opened(path, write=False) as db:
+        for case, data in db.execute("SELECT request, data FROM event ORDER BY seq"):
+            for kept in decode(data).evidence:
+                yield str(case), kept
+
+
+def wipe(path: Path, case: str, at: datetime) -> None:
+    """Take a case out of the store for good: its events, its texts, its place in every list. What stays: its number, so that no
+    later case gets it, and which playbook pressed when, without names. The freed pages are overwritten."""
+    with _opened(path, write=True) as db:
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in ("DROP TRIGGER event_kept", "DROP TRIGGER event_fixed"):
+                db.execute(statement)
+            db.execute("UPDATE journal SET name = '' WHERE run IN (SELECT id FROM run WHERE request = ?)", (case,))
+            db.execute("UPDATE run SET request = NULL, solo = ? WHERE request = ?", (WIPED, case))
+            for table in ("event", "outlook", "announced"):
+                db.execute(f"DELETE FROM {table} WHERE request = ?", (case,))  # noqa: S608  names of tables
+            db.execute("DELETE FROM request WHERE id = ?", (case,))
+            db.execute("INSERT OR REPLACE INTO wiped VALUES (?, ?)", (case, at.isoformat()))
+            for statement in (KEPT, FIXED):
+                db.execute(statement)
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def forget_people(path: Path) -> None:
+    """Take every profile out of the store, and what it worked out. Overwrites the freed pages."""
+    with _opened(path, write=True) as db:
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("DELETE FROM subject")
+        db.execute("UPDATE journal SET name = ''")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def pressed_before(path: Path, playbook: str) -> str:
+    """When a playbook last pressed in a case that was wiped since, as an ISO instant; empty if it never did."""
+    with _opened(path, write=False) as db:
+        row = db.execute(
+            """SELECT max(at) FROM journal JOIN run ON run.id = journal.run
+            WHERE run.solo = ? AND run.playbook = ? AND journal.what IN ('intent', 'committed')""",
+            (WIPED, playbook),
+        ).fetchone()
+    return str(row[0] or "")
+
+
+class Pressed(Struct, frozen=True):
+    """A press that a store knows of: by which playbook and when, as an ISO instant."""
+
+    playbook: str
+    at: str
+
+
+def pressed_since(path: Path, at: datetime) -> list[Pressed]:
+    """What playbooks pressed, or may have pressed, after an instant; nothing where there is no store yet."""
+    if not path.exists() or not path.stat().st_size:
+        return []
+    with _opened(path, write=False) as db:
+        rows = db.execute(
+            """SELECT run.playbook, journal.at FROM journal JOIN run ON run.id = journal.run
+            WHERE journal.what IN ('intent', 'committed') AND journal.at > ? ORDER BY journal.seq""",
+            (at.isoformat(),),
+        ).fetchall()
+    return [Pressed(str(playbook), str(when)) for playbook, when in rows]
+
+
+def remember(path: Path, presses: Sequence[Pressed]) -> None:
+    """Note presses of which nothing else is known any more, as those of a wiped case are."""
+    with _opened(path, write=True) as db:
+        db.execute("BEGIN IMMEDIATE")
+        for one in presses:
+            run = db.execute(
+                "INSERT INTO run (solo, playbook, started_at) VALUES (?, ?, ?)", (WIPED, one.playbook, one.at)
+            ).lastrowid
+            db.execute(
+                "INSERT INTO journal (run, what, step, control, name, at) VALUES (?, 'committed', 0, '', '', ?)",
+                (run, one.at),
+            )
+        db.execute("COMMIT")
+
+
+def solo_journal(path: Path) -> list[dict[str, object]]:
+    """The runs without a case, with their journal, as plain data."""
+    with _opened(path, write=False) as db:
+        db.row_factory = sqlite3.Row
+        runs = [dict(row) for row in db.execute("SELECT * FROM run WHERE solo IS NOT NULL ORDER BY id")]
+        for run in runs:
+            entries = db.execute(
+                "SELECT what, step, control, name, at FROM journal WHERE run = ? ORDER BY seq", (run["id"],)
+            )
+            run["journal"] = [dict(row) for row in entries]
+    return runs
