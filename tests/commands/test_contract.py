@@ -123,7 +123,7 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["request-export", "openai", "--dry-run"], ["request-deletion", "openai", "--via", "email", "--yes"],
         ["opt-out", "openai", "--dry-run"], ["profile", "set", "language", "de"], ["rehearse", "reset"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
-        ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
+        ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -219,12 +219,15 @@ ALL = [
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE", "--explain"],
     ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ["playbook", "list"], ["playbook", "show", "openai/training-opt-out"], ["rehearse", "list"], ["rehearse", "reset"],
+    ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
+    ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip
 
 
-def test_nothing_but_the_browser_needs_a_network(home: Path) -> None:
+def test_nothing_but_the_browser_needs_a_network(home: Path, tmp_path: Path) -> None:
     """Every command that drives no browser works with sockets forbidden."""
-    run = subprocess.run([sys.executable, "-c", OFFLINE, json.dumps(ALL)], capture_output=True, text=True, check=False)
+    call = [sys.executable, "-c", OFFLINE, json.dumps(ALL)]
+    run = subprocess.run(call, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.endswith("all done\n")
     covered = {args[0] for args in ALL}
