@@ -95,7 +95,11 @@ def _run_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
     if turn and turn.kind == K.RUN_STOPPED:
         why = " ".join(turn.note.split()) or f"it stopped on {spell(turn.on)}"
         yield Item(case=request.id, what="carry a stopped run on", why=why, command=front_door(request))
-    if turn and turn.kind == K.DRAFTED and turn.route == Route.SETTINGS:
+    if turn and turn.kind == K.DRAFTED and turn.route == Route.SETTINGS and "hand" in turn.data:
+        word = "submitted" if request.right == Right.ACCESS else "verified"
+        why, command = f"begun on {spell(turn.on)}; the steps are yours", f"dsr log {request.id} {word} --via settings"
+        yield Item(case=request.id, what="do the steps in your settings and log it", why=why, command=command)
+    elif turn and turn.kind == K.DRAFTED and turn.route == Route.SETTINGS:
         why = "it was begun and never ended; dsr looks first, before it presses anything"
         yield Item(case=request.id, what="carry an interrupted run on", why=why, command=front_door(request))
 

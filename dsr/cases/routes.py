@@ -13,7 +13,7 @@ from dsr.law import packs
 from dsr.law.choice import Applies, laws
 from dsr.law.rules import Pack
 from dsr.model import Entity, Right, Route, Subject
-from dsr.playbook import read
+from dsr.playbook import offers, read
 from dsr.registry import Controller
 
 ACCOUNT_ERASURE = "account-erasure"
@@ -133,12 +133,19 @@ def _route(route: Route, asked: _Asked) -> RouteChoice:
 
 
 def _settings(asked: _Asked, clock: str) -> RouteChoice:
-    name = f"{asked.record.slug}/{SETTINGS.get(asked.wish, '')}"
-    if name not in asked.playbooks:
-        why = "there is no playbook for it yet"
-        return RouteChoice(route=Route.SETTINGS, available=False, to="", clock=clock, why=why)
-    why = "dsr can drive it, you watch"
-    return RouteChoice(route=Route.SETTINGS, available=True, to=name, clock=clock, why=why, playbook=name)
+    """The person's own settings: a playbook where there is one, else the steps by hand where they are known."""
+    action = SETTINGS.get(asked.wish, "")
+    name = f"{asked.record.slug}/{action}"
+    offered = offers.offer(asked.record.slug, action)
+    if name in asked.playbooks:
+        shown = offered is not None and offered.state is offers.State.ASSISTED and asked.wish != ACCOUNT_ERASURE
+        why = "dsr shows you each step, you press, dsr reads the result" if shown else "dsr can drive it, you watch"
+        return RouteChoice(route=Route.SETTINGS, available=True, to=name, clock=clock, why=why, playbook=name)
+    if offered is not None and offered.state is offers.State.CHECKLIST:
+        to = offered.url or offered.steps[0]
+        return RouteChoice(route=Route.SETTINGS, available=True, to=to, clock=clock, why="the steps are known, by hand")
+    why = f"{offered.fact}; instead: {offered.instead}" if offered is not None else "there is no playbook for it yet"
+    return RouteChoice(route=Route.SETTINGS, available=False, to="", clock=clock, why=why)
 
 
 def _portal(asked: _Asked) -> str:

@@ -52,6 +52,7 @@ class Piece(Struct, frozen=True, kw_only=True):
     headless: bool
     timing: Timing | None = None
     assisted: bool = False
+    careful: bool = False
     look_only: bool = False
     evidence: bool = True
     profile: str = ""
@@ -129,6 +130,7 @@ def _run(
         headless=headless,
         timing=timing,
         assisted=assisted,
+        careful=guards.careful(job.book, job.desk.today),
         look_only=look_only,
     )
     seen = ledger.newest_entry(request.id, job.book.id) if entry is None else entry
@@ -172,6 +174,7 @@ async def play(
             keep_evidence=piece.evidence and config.read(config.home()).evidence,
             fields=guards.fields(piece.subject, piece.slug),
             assisted=piece.assisted,
+            careful=piece.careful,
         )
         return await run.perform(look_only=piece.look_only)
 

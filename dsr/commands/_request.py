@@ -8,7 +8,7 @@ from dsr.cases.routes import ACCOUNT_ERASURE, Plan
 from dsr.commands import rows
 from dsr.errors import BadData
 from dsr.model import EventKind, Outcome, Request, Result, Right, Route
-from dsr.playbook import checklist, read
+from dsr.playbook import checklist, offers, read
 
 
 def answered(desk: Desk, request: Request, said: list[str], **more: object) -> Result:
@@ -55,20 +55,46 @@ def by_letter(desk: Desk, plan: Plan, route: Route, *, dry_run: bool) -> Result:
 def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
     """The portal as a checklist: dsr opens a case, the person fills the form."""
     choice = plan.route(Route.PORTAL)
-    steps = [f"  1. Open {choice.to}", f"  2. {choice.why}", "  3. Keep the confirmation and its reference number."]
-    if dry_run or not desk.agreed("Open a case for this portal request? You fill in the form yourself."):
+    steps = [f"Open {choice.to}", choice.why, "Keep the confirmation and its reference number."]
+    log = f"{desk.command('dsr log {case} submitted --via portal')}; when it confirms: the same with accepted"
+    question = "Open a case for this portal request? You fill in the form yourself."
+    return _by_hand(desk, plan, Route.PORTAL, steps, log, question, dry_run=dry_run)
+
+
+def by_settings(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
+    """The person's own settings as a checklist, where dsr knows the way but not the page well enough to act or to show."""
+    offered = offers.offer(plan.controller.slug, routes.SETTINGS[plan.wish])
+    assert offered is not None  # the route was open
+    desk.person.tell(f"By hand, since of the page dsr knows only: {offered.fact} ({offered.on}).")
+    steps = [*([f"Open {offered.url}"] if offered.url else []), *offered.steps]
+    kind = "submitted" if plan.right == Right.ACCESS else "verified"
+    log = desk.command(f"dsr log {{case}} {kind} --via settings")
+    question = "Open a case for this? You do the steps yourself, and log it."
+    result = _by_hand(desk, plan, Route.SETTINGS, steps, log, question, dry_run=dry_run)
+    if offered.absent:
+        result.text += f"\nIf it is not there: {offered.absent}"
+    return result
+
+
+def _by_hand(
+    desk: Desk, plan: Plan, route: Route, steps: list[str], log: str, question: str, *, dry_run: bool
+) -> Result:
+    """Numbered steps that the person does herself; a case, if she wants one. `log` says how it goes on."""
+    lines = [f"  {number}. {step}" for number, step in enumerate(steps, 1)]
+    data: dict[str, object] = {"routes": rows(plan.routes), "commits": 0, "rows": steps}
+    if not dry_run:
+        desk.person.tell("\n".join(lines))
+    if dry_run or not desk.agreed(question):
         outcome = "dry-run" if dry_run else "declined"
-        return Result(text="\n".join(steps), data={"outcome": outcome, "routes": rows(plan.routes), "commits": 0})
+        return Result(text="\n".join(lines) if dry_run else "No case was opened.", data={"outcome": outcome} | data)
     found = requests.current(desk, plan)
-    event = desk.event(EventKind.DRAFTED, route=Route.PORTAL, data={"to": choice.to})
+    event = desk.event(EventKind.DRAFTED, route=route, data={"to": plan.route(route).to, "hand": "yes"})
     if found is None:
         request = requests.open_case(desk, plan, lambda _: event)
     else:
         request = found[0]
         desk.ledger.append(request.id, event)
-    log = desk.command(f"dsr log {request.id} submitted --via portal")
-    steps.append(f"  4. {log}; when it confirms: the same with accepted")
-    return answered(desk, request, steps, outcome="drafted", routes=rows(plan.routes), commits=0)
+    return answered(desk, request, [f"When you have done it: {log.format(case=request.id)}"], outcome="drafted", **data)
 
 
 def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry_run: bool = False) -> Result:
@@ -94,6 +120,8 @@ def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry
         return by_playbook(desk, plan, route, headless=headless, dry_run=dry_run)
     if route == Route.PORTAL:
         return by_portal(desk, plan, dry_run=dry_run)
+    if route == Route.SETTINGS:
+        return by_settings(desk, plan, dry_run=dry_run)
     return by_letter(desk, plan, route, dry_run=dry_run)
 
 
