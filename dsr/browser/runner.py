@@ -71,7 +71,7 @@ class Run:
         self._journal = journal
         self._person = person
         self._time = timing or Timing()
-        self._watch = Watch(page, book)
+        self._watch = Watch(page, book, service.sign_in_at)
         self._view = View(page, book, service.refuse)
         self._report = Report(outcome=Outcome.UNKNOWN)
         self._walk = Walk(self._view, service, self._watch, self._time, person, self._report, assisted=assisted)

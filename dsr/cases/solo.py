@@ -65,7 +65,7 @@ def prepared(
     if state:
         session.read_state(state)  # what is wrong with it is said before anything is asked or opened
     known = service or _alone(entry, book)
-    if book.verify.by == "account-gone" and service is None:
+    if book.verify.by == "account-gone" and not (service and service.signed_in):
         raise BadFile(
             entry.path, "verify.by 'account-gone' needs a service.toml beside it, with signed_in and signed_out"
         )
@@ -110,10 +110,7 @@ def _alone(entry: Entry, book: Playbook) -> Service:
         controller=book.id.partition("/")[0],
         name=host,
         sign_in=book.verify.goto or f"{book.origins[0]}/",
-        signed_in="",
-        signed_out="",
         terms=terms,
-        control={},
     )
 
 
