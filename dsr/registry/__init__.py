@@ -7,13 +7,19 @@ with the reason. Nothing of confidence `low` or `recall` is asserted in a letter
 
 from __future__ import annotations
 
+import itertools
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
 
 from dsr import resources
 from dsr.errors import BadFile, UnknownName
+from dsr.model import Entity
+from dsr.registry import competent
 from dsr.registry.authority import Authority
 from dsr.registry.company import Agent, Contact, Controller, EntityFor
 from dsr.registry.facts import Group
@@ -28,10 +34,15 @@ __all__ = [
     "Controller",
     "EntityFor",
     "Group",
+    "Outline",
     "Statement",
     "authorities",
+    "authority_for",
+    "competent",
     "find",
+    "find_authority",
     "names",
+    "outline",
     "read",
     "read_authority",
     "slugs",
@@ -70,22 +81,68 @@ def authorities() -> tuple[Authority, ...]:
     return tuple(read_authority(path) for path in sorted(AUTHORITIES.glob("*.toml")))
 
 
+def find_authority(typed: str) -> Authority:
+    """The authority of that slug, acronym or name, in any case. Raises UnknownName with close matches."""
+    wanted = typed.strip().lower()
+    known = {
+        name.lower(): one for one in authorities() for name in (one.slug, one.short, one.name, one.english) if name
+    }
+    if wanted not in known:
+        raise UnknownName("authority", typed, known)
+    return known[wanted]
+
+
+def authority_for(
+    residence: str, regime: str, entity: Entity | None = None, *, work: str = "", controller: str = ""
+) -> tuple[Authority, str]:
+    """The authority to complain to under a law, and why it is that one; all of them: `competent.competent`.
+
+    Raises NoLaw where none is on file, UsageError where the residence must name its part of the country.
+    """
+    first = competent.competent(authorities(), residence, regime, entity, work=work, controller=controller)[0]
+    return first.authority, first.why
+
+
+class Outline(Struct, frozen=True, kw_only=True):
+    """The names of a record, without the rest: `legal` are those of its legal entities."""
+
+    slug: str
+    name: str
+    aliases: tuple[str, ...]
+    products: tuple[str, ...]
+    domains: tuple[str, ...]
+    legal: tuple[str, ...]
+
+
 @cache
 def names() -> dict[str, str]:
     """Every name that leads to a controller, lower case, with its slug: slugs, names, aliases, products and domains."""
-    return {known: slug for slug in slugs() for known in _head(CONTROLLERS / f"{slug}.toml")}
+    found: dict[str, str] = {}
+    for slug in slugs():
+        head = _start(slug, "\n[")
+        lists = (head.get(key, ()) for key in ("aliases", "products", "domains"))
+        found |= {str(known).lower(): slug for known in (slug, head.get("name", ""), *itertools.chain(*lists))}
+    return found
 
 
-def _head(path: Path) -> Iterator[str]:
-    """The names in the first table of a record. Only this part is read: fifty whole records would take a fifth of a second."""
-    text = path.read_text(encoding="utf-8").partition("\n[")[0]
+def outline(slug: str) -> Outline:
+    """The names of one record. Raises BadFile."""
+    head = _start(slug, "\n[contacts]")
     try:
-        head = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+        legal = tuple(str(one["name"]) for one in head.get("entities", {}).get("list", ()))
+        return msgspec.convert({"legal": legal, "aliases": (), "products": (), **head, "slug": slug}, Outline)
+    except (KeyError, TypeError, msgspec.ValidationError) as problem:
+        raise BadFile(CONTROLLERS / f"{slug}.toml", str(problem)) from problem
+
+
+def _start(slug: str, end: str) -> dict[str, Any]:
+    """The tables of a record before some mark: all names stand in front, and fifty whole records would take a fifth of a
+    second."""
+    path = CONTROLLERS / f"{slug}.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8").partition(end)[0])
+    except ValueError as problem:
         raise BadFile(path, f"not TOML: {problem}") from problem
-    lists = (head.get(key, ()) for key in ("aliases", "products", "domains"))
-    for known in (path.stem, head.get("name", ""), *(name for one in lists for name in one)):
-        yield str(known).lower()
 
 
 def find(typed: str) -> Controller:
