@@ -17,7 +17,14 @@ MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "dsr").rg
 TREES = {module: ast.parse((ROOT / module).read_text(encoding="utf-8")) for module in MODULES}
 
 HEAVY = {"playwright", "jinja2", "keyring", "rich", "holidays", "smtplib", "email", "typst"}
-DATA = ("templates", "playbooks", "dsr/law/regimes", "dsr/law/holidays", "dsr/registry/controllers")
+DATA = (
+    "templates",
+    "playbooks",
+    "dsr/law/regimes",
+    "dsr/law/holidays",
+    "dsr/registry/controllers",
+    "dsr/registry/authorities",
+)
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "service", "base", "common", "misc"}
 CLOCK = re.compile(
     r"\b(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime|strftime|ctime))$"
