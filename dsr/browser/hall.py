@@ -15,9 +15,31 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
 
+class Hall:
+    """A driven browser without a profile of its own."""
+
+    def __init__(self, driven: Driven) -> None:
+        self._driven = driven
+
+    @asynccontextmanager
+    async def room(self, folder: Path) -> AsyncIterator[BrowserContext]:
+        """A context with the sign-in of a profile, which it hands back when it is left. Raises StoreLocked while another dsr uses
+        the profile, BadFile for a state that cannot be read."""
+        with lock.held(folder):
+            path = states.kept(folder)
+            context = await self._driven.new_context()
+            try:
+                if path is not None:
+                    await states.put(context, states.read_state(path), path)
+                yield context
+            finally:
+                await states.keep(context, folder, ahead=True)
+                await session.close(context)
+
+
 @asynccontextmanager
-async def hall(browser: Browser, *, headless: bool, args: Sequence[str] = ()) -> AsyncIterator[Driven]:
-    """A driven browser without a profile. Raises SiteDown if it will not start."""
+async def hall(browser: Browser, *, headless: bool, args: Sequence[str] = ()) -> AsyncIterator[Hall]:
+    """Start the browser, and end it. Raises SiteDown if it will not start."""
     from playwright.async_api import Error, async_playwright
 
     async with async_playwright() as playwright:
@@ -31,22 +53,6 @@ async def hall(browser: Browser, *, headless: bool, args: Sequence[str] = ()) ->
         except Error as problem:
             raise session.not_started(browser, problem, headless=headless) from problem
         try:
-            yield driven
+            yield Hall(driven)
         finally:
             await session.close(driven)
-
-
-@asynccontextmanager
-async def room(driven: Driven, folder: Path) -> AsyncIterator[BrowserContext]:
-    """A context with the sign-in of a profile, which it hands back when it is left. Raises StoreLocked while another dsr uses
-    the profile, BadFile for a state that cannot be read."""
-    with lock.held(folder):
-        path = states.kept(folder)
-        context = await driven.new_context()
-        try:
-            if path is not None:
-                await states.put(context, states.read_state(path), path)
-            yield context
-        finally:
-            await states.keep(context, folder, ahead=True)
-            await session.close(context)

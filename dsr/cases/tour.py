@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from dsr import config
 from dsr.browser.find import browser
-from dsr.browser.hall import hall, room
+from dsr.browser.hall import Hall, hall
 from dsr.browser.outcome import Report
 from dsr.browser.session import profile
 from dsr.cases import runs
@@ -18,8 +18,6 @@ from dsr.cases.desk import Desk
 from dsr.cases.runs import Perform, Piece
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
-
     from dsr.rehearsal import Rehearsal
 
 _OTHERS = "MAP * ~NOTFOUND"
@@ -38,7 +36,7 @@ class Tour:
         self._runner = asyncio.Runner()
         self._stack = ExitStack()
         self._sites: dict[str, Rehearsal] = {}
-        self._driven: Browser | None = None
+        self._driven: Hall | None = None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -62,7 +60,7 @@ class Tour:
         site = self._sites.get(piece.slug)
         return report, runs.told(site) if site else {}
 
-    def _opened(self) -> Browser:
+    def _opened(self) -> Hall:
         opening = hall(browser(config.read(config.home()).browser), headless=self._headless, args=self._args())
         driven = self._runner.run(opening.__aenter__())
         self._stack.callback(lambda: self._runner.run(opening.__aexit__(None, None, None)))
@@ -77,7 +75,7 @@ class Tour:
             more += rest
         return [f"--host-resolver-rules={','.join([*rules, _OTHERS])}", *dict.fromkeys(more)] if rules else []
 
-    async def _visit(self, driven: Browser, desk: Desk, piece: Piece, perform: Perform) -> Report:
+    async def _visit(self, driven: Hall, desk: Desk, piece: Piece, perform: Perform) -> Report:
         folder = profile(desk.home, piece.profile or piece.slug, piece.subject.account(piece.slug))
-        async with room(driven, folder) as context:
+        async with driven.room(folder) as context:
             return await perform(await context.new_page())
