@@ -124,6 +124,7 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["opt-out", "openai", "--dry-run"], ["profile", "set", "language", "de"], ["rehearse", "reset"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
         ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"],
+        ["status"], ["opt-out", "--list"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -219,6 +220,7 @@ ALL = [
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE", "--explain"],
     ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ["playbook", "list"], ["playbook", "show", "openai/training-opt-out"], ["rehearse", "list"], ["rehearse", "reset"],
+    ["status"], ["opt-out", "--list"],
     ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
     ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip
