@@ -89,7 +89,8 @@ def _newest(histories: Iterable[list[Event]]) -> str:
     """The last turn of the newest case, with its date; empty where there is no case."""
     found = ""
     for events in histories:
-        if turn := history.last(history.effective(events), *_WORDS):
+        now = history.effective(events)
+        if turn := history.last(now, *_WORDS.keys() - {K.DRAFTED}) or history.last(now, K.DRAFTED):
             found = f"{_WORDS[turn.kind]}, {spell(turn.on)}"
     return found
 
