@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -123,3 +125,9 @@ def test_ages(passed: timedelta, age: Age) -> None:
 def test_a_destructive_playbook_is_never_shown_as_a_mere_switch() -> None:
     """What cannot be undone keeps its own guards, whatever its state: the last press is the person's."""
     assert read.load("openai/delete-account").effect is Effect.DESTRUCTIVE
+
+
+def test_the_tables_are_as_the_offers_say() -> None:
+    """The table in the README and the page with the sources are those of the files."""
+    tool = resources.folder("playbooks").parent / "tools" / "services_table.py"
+    assert subprocess.run([sys.executable, str(tool), "--check"], check=False).returncode == 0
