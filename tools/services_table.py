@@ -1,4 +1,4 @@
-"""Write the table of services into README.md and docs/services.md from `playbooks/*/offers.toml`, or check that they are as written.
+"""Write the table of services into README.md and docs/services.md from `playbooks/*/offers.toml`, or check what is there.
 
 `python tools/services_table.py [--check]`; `make test` checks.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from dsr.playbook import offers
@@ -15,11 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- services: written by tools/services_table.py -->", "<!-- /services -->"
 HEAD = """# What dsr does at each service
 
-Written by `tools/services_table.py` from `playbooks/*/offers.toml`. Nothing here was tried live by us: each row says who saw it, and
-when. The grade is how well the facts are founded: A, hooks in two public code bases; B, address and label seen; C, a path from a
-directory or a help text; D, a form or an address only; N, not offered. `automatic`: dsr presses; `assisted`: dsr shows, you press,
-dsr reads; `checklist`: the steps in words, and the letter; `none`: what to do instead. Facts are *ageing* after 90 days and *old*
-after 180; `dsr opt-out --list` shows their age today.
+Written by `tools/services_table.py` from `playbooks/*/offers.toml`. Nothing here was tried live by us: each row says who saw it,
+and when. The grade is how well the facts are founded: A, hooks in two public code bases; B, address and label seen; C, a path from
+a directory or a help text; D, a form or an address only; N, not offered. `automatic`: dsr presses; `assisted`: dsr shows, you
+press, dsr reads; `checklist`: the steps in words, and the letter; `none`: what to do instead. Facts are *ageing* after 90 days and
+*old* after 180; `dsr opt-out --list` shows their age today.
 """
 
 
@@ -50,7 +51,7 @@ def whole() -> str:
             line += f" Instead: {one.instead}." if one.instead else ""
             line += f" Better than its grade, because {one.despite}." if one.despite else ""
             parts.append(f"{line} Source: {one.fact}.")
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts).replace("\n\n\n", "\n\n") + "\n"
 
 
 def readme(text: str) -> str:
@@ -64,7 +65,10 @@ def readme(text: str) -> str:
 
 def main(argv: list[str]) -> int:
     """Write, or with --check tell what is not as it should be."""
-    targets = {ROOT / "README.md": readme, ROOT / "docs" / "services.md": lambda _: whole()}
+    targets: dict[Path, Callable[[str], str]] = {
+        ROOT / "README.md": readme,
+        ROOT / "docs" / "services.md": lambda _: whole(),
+    }
     stale = []
     for path, make in targets.items():
         there = path.read_text(encoding="utf-8") if path.exists() else ""
