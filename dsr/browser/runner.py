@@ -137,6 +137,8 @@ class Run:
         if self._book.verify.by == "page" and self._book.verify.goto:
             await self._limited(self._done_before())
         for number, step in enumerate(self._book.step):
+            if number == 0 and self._there(step):
+                continue
             self._ask(step)
             try:
                 await self._limited(self._step(number, step))
@@ -145,6 +147,11 @@ class Run:
                 return
             if self._watch.refused:
                 return
+
+    def _there(self, step: Step) -> bool:
+        """Whether the look before has just loaded what the first step would load, and stayed there."""
+        here = self._walk.page.url
+        return isinstance(step, Goto) and not step.until and step.urls[0] == here == self._book.verify.goto
 
     def _ask(self, step: Step) -> None:
         """In a careful run, the person's yes to this step; asked outside of every limit, for she may think it over."""
