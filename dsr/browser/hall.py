@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as Driven
     from playwright.async_api import BrowserContext
 
+# Each context would have Chromium start a process for a page that never comes.
+_NO_SPARE = "--disable-features=SpareRendererForSitePerProcess"
+
 
 class Hall:
     """A driven browser without a profile of its own."""
@@ -48,7 +51,7 @@ async def hall(browser: Browser, *, headless: bool, args: Sequence[str] = ()) ->
                 executable_path=browser.path,
                 headless=headless,
                 chromium_sandbox=session.sandboxed(),
-                args=[*session.QUIET, *args],
+                args=[*session.QUIET, _NO_SPARE, *args],
             )
         except Error as problem:
             raise session.not_started(browser, problem, headless=headless) from problem
