@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsr.cases import clock, history, requests, routes, wording
+from dsr.cases import clock, companies, history, requests, routes, wording
 from dsr.cases.desk import Desk
 from dsr.cases.routes import ACCOUNT_ERASURE, Plan
 from dsr.commands import rows
@@ -56,7 +56,8 @@ def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
     """The portal as a checklist: dsr opens a case, the person fills the form."""
     choice = plan.route(Route.PORTAL)
     steps = [f"  1. Open {choice.to}", f"  2. {choice.why}", "  3. Keep the confirmation and its reference number."]
-    if dry_run or not desk.agreed("Open a case for this portal request? You fill in the form yourself."):
+    sure = dry_run or companies.confirmed(desk.person, plan.controller.slug, choice.to, choice.doubt)
+    if dry_run or not sure or not desk.agreed("Open a case for this portal request? You fill in the form yourself."):
         outcome = "dry-run" if dry_run else "declined"
         return Result(text="\n".join(steps), data={"outcome": outcome, "routes": rows(plan.routes), "commits": 0})
     found = requests.current(desk, plan)

@@ -149,7 +149,7 @@ ERRORS = [
     (["profile", "init", "--from", "x.toml"], 2, "usage-error"),
     (["letter", "access", "openai", "--via", "post"], 11, "missing-field"),
     (["show", "x"], 12, "unknown-name"),
-    (["request-export", "x"], 12, "unknown-name"),
+    (["request-export", "zzz"], 12, "unknown-name"),
 ]
 
 

@@ -1,0 +1,124 @@
+"""The company that somebody means: dsr's own record, one of their own, or an imported one; asked where it is not certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from dsr import config, registry
+from dsr.cases import history
+from dsr.directory import entry, holdings, record, search
+from dsr.directory.entry import Entry
+from dsr.directory.search import Hit
+from dsr.errors import PersonNeeded, UnknownName
+from dsr.model import EventKind, Person
+from dsr.registry import Controller
+from dsr.store import Ledger
+
+_LOOK = "dsr directory search NAME looks among all companies on file; dsr directory add NAME makes one of your own"
+_SURE = 0.55  # as alike as a name must be to be offered
+
+
+def find(typed: str, *, today: date, person: Person | None = None, home: Path | None = None) -> Controller:
+    """The controller of a slug, name, alias, domain or legal entity, of ours or imported. Somebody at a terminal is asked which
+    one is meant; else UnknownName tells the close matches."""
+    return load(slug(typed, person=person, home=home), today=today, home=home)
+
+
+def slug(typed: str, *, person: Person | None = None, home: Path | None = None) -> str:
+    """As `find`, the slug only."""
+    if (known := registry.names().get(typed.strip().lower())) is not None:
+        return known
+    with holdings.opened(home or config.home()) as index:
+        hits = [] if _odd(typed) else search.exact(index, typed)
+        ours = [hit for hit in hits if hit.slug in registry.slugs()]
+        if len(ours or hits) == 1:
+            return (ours or hits)[0].slug
+        if gone := index.retired(typed.strip().lower()):
+            hint = "look for its successor: dsr directory search NAME"
+            raise UnknownName(f"company in use ({gone[1]})", typed, (), hint)
+        close = hits or search.search(index, typed, 5)
+        return _asked(typed, [hit for hit in close if hit.score >= _SURE], person)
+
+
+def _odd(typed: str) -> bool:
+    """Whether this cannot be meant as a name: a path, markup."""
+    return not entry.domain(typed) and any(sign in typed for sign in "/\\<>")
+
+
+def _asked(typed: str, close: Sequence[Hit], person: Person | None) -> str:
+    """Which of the close ones is meant. Raises UnknownName where nobody can answer, or says none of them."""
+    if close and person is not None and person.present:
+        lines = [f"  {number}) {_named(hit)}" for number, hit in enumerate(close, 1)]
+        person.tell("\n".join([f"'{entry.tidy(typed)}' may be:", *lines]))
+        answer = person.ask("Which one? (a number; Enter for none)")
+        if answer.isdecimal() and 1 <= int(answer) <= len(close):
+            return close[int(answer) - 1].slug
+    hint = "did you mean " + " or ".join(dict.fromkeys(hit.slug for hit in close)) + "?" if close else _LOOK
+    names = [name for hit in close for name in (hit.slug, hit.shown.lower())] or registry.names()
+    raise UnknownName("controller", typed, names, hint)
+
+
+def _named(hit: Hit) -> str:
+    return hit.slug if hit.kind == "slug" or hit.shown.lower() == hit.slug else f"{hit.shown} ({hit.slug})"
+
+
+def load(known: str, *, today: date, home: Path | None = None) -> Controller:
+    """The controller of a slug that is known to exist. Raises UnknownName where it is gone from the directory."""
+    home = home or config.home()
+    found = holdings.entries(home, known)
+    own = next((one for one in found if one.source == "own"), None)
+    if known in registry.slugs():
+        mine = registry.find(known)
+        return record.laid_over(mine, own) if own else mine
+    if not found:
+        raise UnknownName(
+            "controller", known, registry.names(), "dsr directory import reads the directories that had it"
+        )
+    stamps = holdings.stamps(home)
+    return record.controller(known, found, stamps, today)
+
+
+def entries(known: str, home: Path | None = None) -> list[Entry]:
+    """What imports and the person say about a slug."""
+    return holdings.entries(home or config.home(), known)
+
+
+def bounces(ledger: Ledger, known: str) -> dict[str, date]:
+    """Where letters to this company came back from, with the newest day: the bounces of its cases that nothing took back.
+
+    The case is the truth: correct the entry there, and the contact is good again.
+    """
+    found: dict[str, date] = {}
+    for _, logged in ledger.cases(ledger.of_controller(known)):
+        events = history.effective(logged)
+        for event in events:
+            if event.kind != EventKind.BOUNCED:
+                continue
+            went = [
+                one for one in events if one.kind == EventKind.DRAFTED and one.seq < event.seq and one.data.get("to")
+            ]
+            sent = [one for one in went if event.route in (None, one.route)]
+            if sent:
+                to = sent[-1].data["to"]
+                found[to] = max(event.on, found.get(to, event.on))
+    return found
+
+
+def healthy(ledger: Ledger, found: Controller) -> Controller:
+    """The controller with contacts to which a letter bounced put last and marked."""
+    return record.marked(found, bounces(ledger, found.slug))
+
+
+def confirmed(person: Person, known: str, to: str, doubt: str) -> bool:
+    """The person's word that a doubtful address is right; never answered beforehand. Raises PersonNeeded."""
+    if not doubt:
+        return True
+    if not person.present:
+        raise PersonNeeded(
+            f"{to} is not certain enough to send something personal there: {doubt}",
+            f"look it up on the company's site, then: dsr directory add {known} --email ADDRESS",
+        )
+    person.tell(f"Not certain: {to} ({doubt}). Compare it with the company's own site.")
+    return person.confirm("Is this address right?")
