@@ -9,7 +9,7 @@ from pathlib import Path
 from dsr import config, registry
 from dsr.cases import history
 from dsr.directory import entry, holdings, record, search
-from dsr.directory.entry import Entry
+from dsr.directory.index import Index
 from dsr.directory.search import Hit
 from dsr.errors import PersonNeeded, UnknownName
 from dsr.model import EventKind, Person
@@ -39,7 +39,7 @@ def slug(typed: str, *, person: Person | None = None, home: Path | None = None) 
             hint = "look for its successor: dsr directory search NAME"
             raise UnknownName(f"company in use ({gone[1]})", typed, (), hint)
         close = hits or search.search(index, typed, 5)
-        return _asked(typed, [hit for hit in close if hit.score >= _SURE], person)
+        return _asked(typed, [(hit, title(index, hit.slug)) for hit in close if hit.score >= _SURE], person)
 
 
 def _odd(typed: str) -> bool:
@@ -47,21 +47,22 @@ def _odd(typed: str) -> bool:
     return not entry.domain(typed) and any(sign in typed for sign in "/\\<>")
 
 
-def _asked(typed: str, close: Sequence[Hit], person: Person | None) -> str:
+def _asked(typed: str, close: Sequence[tuple[Hit, str]], person: Person | None) -> str:
     """Which of the close ones is meant. Raises UnknownName where nobody can answer, or says none of them."""
     if close and person is not None and person.present:
-        lines = [f"  {number}) {_named(hit)}" for number, hit in enumerate(close, 1)]
+        lines = [f"  {number}) {_named(hit, called)}" for number, (hit, called) in enumerate(close, 1)]
         person.tell("\n".join([f"'{entry.tidy(typed)}' may be:", *lines]))
         answer = person.ask("Which one? (a number; Enter for none)")
         if answer.isdecimal() and 1 <= int(answer) <= len(close):
-            return close[int(answer) - 1].slug
-    hint = "did you mean " + " or ".join(dict.fromkeys(hit.slug for hit in close)) + "?" if close else _LOOK
-    names = [name for hit in close for name in (hit.slug, hit.shown.lower())] or registry.names()
+            return close[int(answer) - 1][0].slug
+    hint = "did you mean " + " or ".join(dict.fromkeys(hit.slug for hit, _ in close)) + "?" if close else _LOOK
+    names = [name for hit, _ in close for name in (hit.slug, hit.shown.lower())] or registry.names()
     raise UnknownName("controller", typed, names, hint)
 
 
-def _named(hit: Hit) -> str:
-    return hit.slug if hit.kind == "slug" or hit.shown.lower() == hit.slug else f"{hit.shown} ({hit.slug})"
+def _named(hit: Hit, called: str) -> str:
+    also = "" if hit.kind in ("slug", "domain") or hit.shown == called else f", also called {hit.shown}"
+    return f"{called} ({hit.slug}){also}"
 
 
 def load(known: str, *, today: date, home: Path | None = None) -> Controller:
@@ -80,9 +81,11 @@ def load(known: str, *, today: date, home: Path | None = None) -> Controller:
     return record.controller(known, found, stamps, today)
 
 
-def entries(known: str, home: Path | None = None) -> list[Entry]:
-    """What imports and the person say about a slug."""
-    return holdings.entries(home or config.home(), known)
+def title(index: Index, known: str) -> str:
+    """The name of a company as people read it."""
+    if known in registry.slugs():
+        return registry.outline(known).name
+    return next((one.name for one in index.entries(known)), known)
 
 
 def bounces(ledger: Ledger, known: str) -> dict[str, date]:

@@ -11,6 +11,7 @@ from dsr.directory.folding import core, fold
 from dsr.directory.index import Index
 
 CANDIDATES = 30
+_FAR = 0.35  # so much less alike than the best is no answer
 
 
 class Hit(Struct, frozen=True, kw_only=True):
@@ -41,7 +42,8 @@ def search(index: Index, typed: str, limit: int = 10) -> list[Hit]:
         score = alike(name.folded)
         if score > (best[name.slug].score if name.slug in best else 0.35):
             best[name.slug] = Hit(slug=name.slug, shown=name.shown, kind=name.kind, score=round(score, 3))
-    return sorted(best.values(), key=lambda hit: (-hit.score, hit.kind != "slug", hit.slug))[:limit]
+    found = sorted(best.values(), key=lambda hit: (-hit.score, hit.kind != "slug", hit.slug))[:limit]
+    return [hit for hit in found if hit.score >= found[0].score - _FAR]
 
 
 class _Alike:

@@ -259,12 +259,12 @@ JUSTDELETEME = Source(
     files=re.compile(r"(?:.*/)?sites\.json"),
     read=_justdeleteme,
 )
-UNLOCK = Source(
+UNLOCK = Source(  # its slugs.json is a list of names, no record
     id="unlock-my-data",
     title="Unlock My Data",
     licence="MIT",
     url="https://codeload.github.com/les-enovateurs/unlock-my-data/zip/refs/heads/master",
-    files=re.compile(r"(?:.*/)?public/data/manual/(?P<stem>[^/]+)"),
+    files=re.compile(r"(?:.*/)?public/data/manual/(?!slugs\.json)(?P<stem>[^/]+)"),
     read=_unlock,
 )
 SOURCES = {source.id: source for source in (DATENANFRAGEN, JUSTDELETEME, UNLOCK)}

@@ -124,6 +124,8 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["opt-out", "openai", "--dry-run"], ["profile", "set", "language", "de"], ["rehearse", "reset"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
         ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"],
+        ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
+        ["directory", "add", "Example Shop", "--email", "privacy@shop.example"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -150,6 +152,8 @@ ERRORS = [
     (["letter", "access", "openai", "--via", "post"], 11, "missing-field"),
     (["show", "x"], 12, "unknown-name"),
     (["request-export", "zzz"], 12, "unknown-name"),
+    (["directory", "show", "opnai"], 12, "unknown-name"),
+    (["directory", "import", "--from", "nowhere"], 11, "bad-file"),
 ]
 
 
@@ -219,6 +223,8 @@ ALL = [
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE", "--explain"],
     ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ["playbook", "list"], ["playbook", "show", "openai/training-opt-out"], ["rehearse", "list"], ["rehearse", "reset"],
+    ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
+    ["directory", "add", "Example Shop", "--email", "privacy@shop.example"], ["directory", "show", "example shop"],
     ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
     ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip
