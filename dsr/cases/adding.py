@@ -12,7 +12,7 @@ from msgspec import Struct
 from dsr import places, registry
 from dsr.cases import companies
 from dsr.directory import check as health
-from dsr.directory import entry, holdings
+from dsr.directory import cleaning, holdings
 from dsr.directory.check import Finding
 from dsr.directory.entry import Entry
 from dsr.directory.folding import fold
@@ -37,7 +37,7 @@ def add(home: Path, name: str, given: Given, today: date) -> Entry:
     try:
         slug, called = companies.slug(name, home=home), ""
     except UnknownName:
-        slug, called = _slug(name), _checked("name", name, entry.name)
+        slug, called = _slug(name), _checked("name", name, cleaning.name)
     before = next((one for one in holdings.entries(home, slug) if one.source == "own"), None)
     record = _record(slug, called or (before.name if before else _called(home, slug, today)), given, today)
     if before:
@@ -50,7 +50,7 @@ def add(home: Path, name: str, given: Given, today: date) -> Entry:
 
 
 def _called(home: Path, slug: str, today: date) -> str:
-    return companies.load(slug, today=today, home=home).name
+    return companies.load(slug, today=today, home=home).company.name
 
 
 def _record(slug: str, name: str, given: Given, today: date) -> Entry:
@@ -60,12 +60,12 @@ def _record(slug: str, name: str, given: Given, today: date) -> Entry:
         source="own",
         key=slug,
         name=name,
-        domains=tuple(_checked("domain", one, entry.domain) for one in given.domains),
+        domains=tuple(_checked("domain", one, cleaning.domain) for one in given.domains),
         country=places.parse(given.country) if given.country else "",
-        address=tuple(_checked("address", one, entry.tidy) for one in given.address),
-        email=_checked("email", given.email, entry.email) if given.email is not None else "",
-        form=_checked("form", given.form, entry.url) if given.form is not None else "",
-        notes=(_checked("note", given.note, entry.note),) if given.note else (),
+        address=tuple(_checked("address", one, cleaning.tidy) for one in given.address),
+        email=_checked("email", given.email, cleaning.email) if given.email is not None else "",
+        form=_checked("form", given.form, cleaning.url) if given.form is not None else "",
+        notes=(_checked("note", given.note, cleaning.note),) if given.note else (),
         on=today,
     )
 
@@ -85,19 +85,20 @@ def _checked(what: str, typed: str, clean: Callable[[str], str]) -> str:
     except ValueError as problem:
         raise UsageError(f"that {what} cannot be used: {problem}", "dsr directory add --help") from problem
     if not found:
-        raise UsageError(f"'{entry.tidy(typed)[:80]}' cannot be used as {what}", "dsr directory add --help")
+        raise UsageError(f"'{cleaning.tidy(typed)[:80]}' cannot be used as {what}", "dsr directory add --help")
     return found
 
 
 def _slug(name: str) -> str:
     if any(sign in name for sign in "/\\<>"):
         raise UsageError(
-            f"'{entry.tidy(name)[:80]}' is a path or markup, not a name", 'dsr directory add "Example Shop" ...'
+            f"'{cleaning.tidy(name)[:80]}' is a path or markup, not a name", 'dsr directory add "Example Shop" ...'
         )
     slug = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60].strip("-")
     if not slug:
         raise UsageError(
-            f"'{entry.tidy(name)[:80]}' has no letter or digit that a short name could be made of", "add another name"
+            f"'{cleaning.tidy(name)[:80]}' has no letter or digit that a short name could be made of",
+            "add another name",
         )
     return slug
 

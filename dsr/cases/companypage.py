@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from dsr import registry
+from dsr.cases.companies import Known
 from dsr.directory import record
 from dsr.directory.entry import Entry
 from dsr.directory.index import Imported
@@ -27,8 +28,9 @@ _TITLES = {
 _COLUMN = 22
 
 
-def page(found: Controller, imports: list[Entry], stamps: Mapping[str, Imported], today: date) -> str:
+def page(known: Known, today: date) -> str:
     """The whole page of a company, of ours or imported."""
+    found, imports, stamps = known
     ours = found.slug in registry.slugs()
     parts = [_head(found, ours=ours), _answers(found, today), _who(found, today), _ways(found, today)]
     parts += [_topic(topic, said, today) for topic, said in found.statements.items() if not said.absent]
@@ -183,10 +185,11 @@ def _sources(found: Controller) -> Iterator[str]:
     yield from (f"  {source}" for source in said)
 
 
-def data(found: Controller, imports: list[Entry], stamps: Mapping[str, Imported]) -> dict[str, object]:
+def data(known: Known) -> dict[str, object]:
     """The page for a program."""
     import msgspec
 
+    found, imports, stamps = known
     used = {one.source for one in imports}
     return {
         "slug": found.slug,

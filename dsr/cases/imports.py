@@ -36,7 +36,7 @@ def read(
         return holdings.compare(home, files.gather(path, names), str(path.absolute()), today, state)
     changes: list[Change] = []
     for name in names or list(SOURCES):
-        source = holdings.known(name)
+        source = SOURCES[name]
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dsr-import-")))
             target = folder / (f"{name}.zip" if "/zip/" in source.url else "sites.json")
@@ -50,7 +50,7 @@ def agreed(person: Person, changes: Sequence[Change], *, yes: bool) -> bool:
     """Whether an import that would lose many records may go on. Raises PersonNeeded where nobody can answer."""
     for change in changes:
         if change.earlier >= _FEW and 3 * len(change.gone) > change.earlier and not yes:
-            what = f"{len(change.gone):,} of {change.earlier:,} records of {change.source.id} would be gone"
+            what = f"{len(change.gone):,} of {change.earlier:,} records of {change.source} would be gone"
             if not person.present:
                 raise PersonNeeded(f"{what}; is that the whole of it?", "dsr directory import --yes, if it is")
             if not person.confirm(f"{what}. Import it all the same?"):
@@ -64,7 +64,7 @@ def log(change: Change) -> Iterator[str]:
     what = f"{stamp.companies:,} companies"
     what += f", {stamp.authorities:,} authorities" if stamp.authorities else ""
     what += f", {stamp.retired:,} retired names" if stamp.retired else ""
-    yield f"{change.source.id}: {what} (licence {stamp.licence}, state of {stamp.state_on or 'unknown date'})"
+    yield f"{change.source}: {what} (licence {stamp.licence}, state of {stamp.state_on or 'unknown date'})"
     yield f"  new {len(change.new):,}, changed {len(change.changed):,}, gone {len(change.gone):,}"
     for word, keys in (("changed", change.changed), ("gone", change.gone)):
         if keys:

@@ -9,15 +9,12 @@ from typing import Annotated
 import typer
 
 from dsr import config, dates, places, registry
-from dsr.cases import adding, companies, companypage, complaints, imports
+from dsr.cases import companies, companypage
 from dsr.commands import rows, today
-from dsr.commands._desk import sitting
 from dsr.directory import holdings
-from dsr.directory import search as finder
 from dsr.errors import MissingField
 from dsr.model import Result
 from dsr.report import Terminal
-from dsr.store import Ledger
 
 _Company = Annotated[str, typer.Argument(help="A name, alias, domain or legal entity: openai, chatgpt.com ...")]
 
@@ -35,13 +32,9 @@ def show(ctx: typer.Context, company: _Company) -> Result:
     """
     home = config.home()
     slug = companies.slug(company, person=_terminal(ctx), home=home)
-    found = companies.load(slug, today=today(), home=home)
-    if (home / "store.db").exists():
-        with Ledger(home) as ledger:
-            found = companies.healthy(ledger, found)
-    imported, stamps = holdings.entries(home, slug), holdings.stamps(home)
-    text = companypage.page(found, imported, stamps, today())
-    return Result(text=text, data=companypage.data(found, imported, stamps))
+    known = companies.load(slug, today=today(), home=home)
+    known = known._replace(company=companies.with_marks(home, known.company))
+    return Result(text=companypage.page(known, today()), data=companypage.data(known))
 
 
 def search(
@@ -52,6 +45,8 @@ def search(
 
     Example: dsr directory search opnai
     """
+    from dsr.directory import search as finder
+
     with holdings.opened(config.private(config.home())) as index:
         hits = finder.search(index, name, limit)
         exact = finder.exact(index, name)
@@ -85,6 +80,8 @@ def add(
 
     Example: dsr directory add "Example Shop" --email privacy@shop.example --country DE
     """
+    from dsr.cases import adding
+
     home = config.private(config.home())
     given = adding.Given(email, form, tuple(domain or ()), country, tuple(address or ()), note)
     added = adding.add(home, name, given, today())
@@ -108,6 +105,8 @@ def import_(
 
     Example: dsr directory import datenanfragen
     """
+    from dsr.cases import imports
+
     terminal, home = _terminal(ctx), config.private(config.home())
     names = imports.sources(source or ())
     changes = imports.read(home, names, path, today(), dates.civil(state) if state else None, terminal.progress)
@@ -133,15 +132,13 @@ def check(
 
     Example: dsr directory check openai
     """
+    from dsr.cases import adding
+
     terminal, home = _terminal(ctx), config.home()
     found = companies.find(company, today=today(), person=terminal, home=home)
     findings = adding.check(found, lambda: time.sleep(1.0), terminal)
-    marked = []
-    if (home / "store.db").exists():
-        with Ledger(home) as ledger:
-            marked = [
-                f"  came back  {to} (a letter, {day})" for to, day in companies.bounces(ledger, found.slug).items()
-            ]
+    back = companies.bounced(home, found.slug)
+    marked = [f"  came back  {to} (a letter, {day})" for to, day in back.items()]
     lines = [f"  {one.state:<10} {one.where}: {one.says}" for one in findings]
     bad = [one for one in findings if one.state in ("gone", "moved")]
     closing = (
@@ -164,9 +161,13 @@ def authority(
 
     Example: dsr directory authority --residence DE-BE openai
     """
+    from dsr.cases import complaints
+
     if residence:
         home = places.parse(residence)
     else:
+        from dsr.commands._desk import sitting
+
         with sitting(ctx) as desk:
             home = desk.subject().residence
         if not home:

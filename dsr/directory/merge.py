@@ -8,31 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 
-from dsr.directory.entry import Entry
+from dsr.directory.entry import Entry, Name, Ours
 from dsr.directory.folding import core, fold
-
-
-class Ours(Struct, frozen=True, kw_only=True):
-    """What the merge must know of a record of dsr's own."""
-
-    slug: str
-    name: str
-    names: tuple[str, ...]
-    domains: tuple[str, ...]
-    legal: tuple[str, ...]
-
-
-class Name(NamedTuple):
-    """A name that leads to a company: as shown, folded, and of which kind (slug, name, domain, legal, retired)."""
-
-    slug: str
-    shown: str
-    folded: str
-    kind: str
 
 
 class Merged(Struct):

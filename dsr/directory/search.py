@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from msgspec import Struct
 
-from dsr.directory import entry
+from dsr.directory import cleaning
 from dsr.directory.folding import core, fold
 from dsr.directory.index import Index
 
@@ -25,15 +25,15 @@ class Hit(Struct, frozen=True, kw_only=True):
 
 def exact(index: Index, typed: str) -> list[Hit]:
     """The companies that are called exactly this, or whose domain it is."""
-    wanted = dict.fromkeys(filter(None, (fold(typed), fold(entry.domain(typed)))))
+    wanted = dict.fromkeys(filter(None, (fold(typed), fold(cleaning.domain(typed)))))
     found = [name for folded in wanted for name in index.exact(folded)]
     best = {name.slug: Hit(slug=name.slug, shown=name.shown, kind=name.kind, score=1.0) for name in reversed(found)}
-    return list(best.values())
+    return sorted(best.values(), key=lambda hit: hit.slug)
 
 
 def search(index: Index, typed: str, limit: int = 10) -> list[Hit]:
     """The companies most like what was typed, best first, each once."""
-    folded = fold(entry.domain(typed) or typed)[:120]
+    folded = fold(cleaning.domain(typed) or typed)[:120]
     if not folded:
         return []
     alike = _Alike(folded)
