@@ -23,7 +23,7 @@ HEAVY = ("playwright", "rich", "asyncio", "keyring")
 def leaves() -> Iterator[tuple[str, ...]]:
     """Every command and verb, as it is typed."""
     for name in line.names():
-        verbs = getattr(line.load(name), "commands", None)
+        verbs = getattr(line.load(name), "functions", None)
         yield from ((name, verb) for verb in verbs) if verbs else [(name,)]
 
 
@@ -32,7 +32,7 @@ LEAVES = list(leaves())
 
 def leaf(words: tuple[str, ...]) -> Any:
     command = line.load(words[0])
-    return command.commands[words[1]] if len(words) > 1 else command
+    return command.get_command(None, words[1]) if len(words) > 1 else command
 
 
 @pytest.mark.parametrize("name", line.names())
