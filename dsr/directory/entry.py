@@ -36,12 +36,11 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Batch(Struct, kw_only=True):
     """What a reader made of the files of one source: entries by key, retired keys with where they lead (or empty) and why,
-    every record that was refused, and how many were cleaned."""
+    and every record that was refused."""
 
     entries: dict[str, Entry]
     retired: dict[str, tuple[str, str]]
     refused: list[tuple[str, str]]
-    cleaned: int = 0
 
 
 class Ours(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Which records speak of the same company: by domain and by name, and dsr's own record wins.
 
-Two records of one source are never merged. A name alone joins only where one side has no domain: "Gemini", the exchange at
+Two records of one source are never merged with each other, though both may belong to one earlier company. A name alone joins only where one side has no domain: "Gemini", the exchange at
 gemini.com, is not Google's Gemini at gemini.google.com.
 """
 
