@@ -25,7 +25,6 @@ _TITLES = {
     "identity": "Proof of identity",
     "automation-terms": "Using a program there",
 }
-_COLUMN = 22
 
 
 def page(known: Known, today: date) -> str:
@@ -46,8 +45,8 @@ def mark(group: Group, today: date, own: Confidence | None = None) -> str:
     return weak + old
 
 
-def _line(label: str, text: str) -> str:
-    return f"  {label:<{_COLUMN}}{' '.join(text.split())}"
+def _line(text: str) -> str:
+    return f"      {' '.join(text.split())}"
 
 
 def _head(found: Controller, *, ours: bool) -> Iterator[str]:
@@ -62,31 +61,32 @@ def _head(found: Controller, *, ours: bool) -> Iterator[str]:
 def _answers(found: Controller, today: date) -> Iterator[str]:
     """Kept, trained on, and how to get out."""
     said = found.statements
-    yield _answer("Photos kept?", said.photos, today)
-    yield _answer("Used for training?", said.training, today)
-    outs = [_way(way) + mark(said.training, today, way.confidence) for way in said.training.opt_out]
+    yield from ("  Are my photos kept?", _answer(said.photos, today))
+    yield from ("  Are they, and what I write, used for training?", _answer(said.training, today))
+    yield "  How do I get out?"
+    for way in said.training.opt_out:
+        yield _line(way.where + _whom(way) + mark(said.training, today, way.confidence))
+        if way.url:
+            yield _line(way.url)
     if said.training.no_way_out:
-        outs.append(f"no way out of training is offered: {said.training.no_way_out}")
-    if not outs and not said.training.absent and all(one.trains == "no" for one in said.training.default):
-        outs.append("nothing to switch off")
-    for label, out in zip(
-        ["How to get out?", *[""] * len(outs)], outs or ["not known; ask with: " + _door(found)], strict=False
-    ):
-        yield _line(label, out)
-    yield _line("", f"a copy: dsr request-export {found.slug}; deletion: dsr request-deletion {found.slug}")
+        yield _line(f"no way out of training is offered: {said.training.no_way_out}")
+    elif not said.training.opt_out:
+        none = not said.training.absent and all(one.trains == "no" for one in said.training.default)
+        yield _line("nothing to switch off" if none else f"not known; ask: dsr opt-out {found.slug}")
+    yield _line(f"a copy: dsr request-export {found.slug}")
+    yield _line(f"deletion: dsr request-deletion {found.slug}")
 
 
-def _door(found: Controller) -> str:
-    return f"dsr opt-out {found.slug}"
+def _answer(said: Statement, today: date) -> str:
+    return _line(f"not known: {said.absent}" if said.absent else said.short + mark(said, today))
 
 
-def _answer(label: str, said: Statement, today: date) -> str:
-    return _line(label, f"not known: {said.absent}" if said.absent else said.short + mark(said, today))
+def _whom(way: Way) -> str:
+    return "" if way.residence == ALL else f" (people in {', '.join(way.residence)})"
 
 
 def _way(way: Way) -> str:
-    whom = "" if way.residence == ALL else f" (people in {', '.join(way.residence)})"
-    return f"{way.where}{whom}" + (f"  {way.url}" if way.url else "")
+    return way.where + _whom(way) + (f"  {way.url}" if way.url else "")
 
 
 def _who(found: Controller, today: date) -> Iterator[str]:
@@ -110,12 +110,13 @@ def _agents(title: str, group: Agents, today: date) -> Iterator[str]:
 
 
 def _ways(found: Controller, today: date) -> Iterator[str]:
-    yield "How to reach it"
+    old = f"  [checked {found.contacts.on}, more than 180 days ago]" if found.contacts.stale(today) else ""
+    yield "How to reach it" + old
     for one in found.contacts.list:
-        yield from _contact(found, one, today)
+        yield from _contact(found, one)
 
 
-def _contact(found: Controller, one: Contact, today: date) -> Iterator[str]:
+def _contact(found: Controller, one: Contact) -> Iterator[str]:
     rights = "" if one.rights == ALL else f" for {', '.join(one.rights)}"
     whom = "" if one.residence == ALL else f" (people in {', '.join(one.residence)})"
     laws = "" if one.regimes == ALL else f" (under {', '.join(one.regimes)})"
@@ -123,7 +124,7 @@ def _contact(found: Controller, one: Contact, today: date) -> Iterator[str]:
         yield f"  {one.route:<7}-{rights}{whom}{laws}: {' '.join(one.reason.split())}"
         return
     to = one.to or "to the address above"
-    yield f"  {one.route:<7}{to}{rights}{whom}{laws}{mark(found.contacts, today, one.confidence)}"
+    yield f"  {one.route:<7}{to}{rights}{whom}{laws}{'' if found.firm(one) else '  [unconfirmed]'}"
     for text in (f"only this way: {one.only}" if one.only else "", one.note):
         if text:
             yield f"         {' '.join(text.split())}"

@@ -1,7 +1,8 @@
 """Which records speak of the same company: by domain and by name, and dsr's own record wins.
 
-Two records of one source are never merged with each other, though both may belong to one earlier company. A name alone joins only where one side has no domain: "Gemini", the exchange at
-gemini.com, is not Google's Gemini at gemini.google.com.
+Two records of one source are never merged with each other, though both may belong to one earlier company (the services that
+Google runs). A name alone joins only where one side has no domain: "Gemini", the exchange at gemini.com, is not Google's
+Gemini at gemini.google.com.
 """
 
 from __future__ import annotations

@@ -147,9 +147,14 @@ def test_old_facts_say_so(dsr: Dsr, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_first_lines_answer(dsr: Dsr) -> None:
     """The page starts with photos, training and the way out."""
-    lines = dsr("directory", "show", "openai").out.splitlines()
-    assert [line.strip().split("?")[0] for line in lines[2:5]] == ["Photos kept", "Used for training", "How to get out"]
-    assert "Improve the model for everyone" in lines[4]
+    lines = [line.strip() for line in dsr("directory", "show", "openai").out.splitlines()]
+    assert (lines[2], lines[4], lines[6]) == (
+        "Are my photos kept?",
+        "Are they, and what I write, used for training?",
+        "How do I get out?",
+    )
+    assert lines[3].startswith("Yes")
+    assert "Improve the model for everyone" in lines[7]
 
 
 def test_a_damaged_own_file_is_named(dsr: Dsr, home: Path) -> None:
