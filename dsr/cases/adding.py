@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -19,6 +20,13 @@ from dsr.directory.folding import fold
 from dsr.errors import UnknownName, UsageError
 from dsr.model import Person, Route
 from dsr.registry.company import Controller
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    from dns.resolver import Resolver
+
+_URL = re.compile(r"https://[^\s,;\"]+[^\s,;\".)]")
 
 
 class Given(Struct, frozen=True):
@@ -103,14 +111,24 @@ def _slug(name: str) -> str:
     return slug
 
 
-def check(found: Controller, pause: Callable[[], None], person: Person) -> list[Finding]:
-    """Look at a company's mail domains and pages, one by one. Raises MissingExtra."""
+def check(
+    found: Controller,
+    pause: Callable[[], None],
+    person: Person,
+    asked: Resolver | None = None,
+    context: SSLContext | None = None,
+) -> list[Finding]:
+    """Look at a company's mail domains and pages, one by one; `asked` and `context` are the system's where none is given.
+
+    Raises MissingExtra.
+    """
     emails = [one.to for one in found.contacts.list if one.route == Route.EMAIL and one.to]
     emails += [one.email for one in (*found.officer.list, *found.representatives.list) if one.email]
     pages = [one.to for one in found.contacts.list if one.route == Route.PORTAL and one.to]
     groups = (found.entities, found.contacts, *(said for _, said in found.statements.items()))
-    pages += [url for group in groups for source in group.source for url in re.findall(r"https://[^\s,;\"]+", source)]
+    pages += [url for group in groups for source in group.source for url in _URL.findall(source)]
+    resolver = asked or health.resolver()
     person.tell(
-        f"Looking at {len(set(emails))} addresses and {len(set(pages))} pages, one per second; nothing is sent."
+        f"{found.name}: looking at {len(set(emails))} addresses and {len(set(pages))} pages, slowly; nothing is sent."
     )
-    return list(health.look(emails, pages, pause, health.resolver()))
+    return list(health.look(emails, pages, pause, resolver, context))

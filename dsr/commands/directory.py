@@ -126,28 +126,28 @@ def import_(
 
 def check(
     ctx: typer.Context,
-    company: _Company,
+    company: Annotated[str | None, typer.Argument(help="One company; else every one of dsr's own records.")] = None,
 ) -> Result:
-    """Look online whether a company's contacts still live: its mail servers and its pages. Nothing is sent to anybody.
+    """Look online whether contacts still live: mail servers and pages, one per second. Nothing is sent to anybody.
 
     Example: dsr directory check openai
     """
     from dsr.cases import adding
 
     terminal, home = _terminal(ctx), config.home()
-    found = companies.find(company, today=today(), person=terminal, home=home)
-    findings = adding.check(found, lambda: time.sleep(1.0), terminal)
-    back = companies.bounced(home, found.slug)
-    marked = [f"  came back  {to} (a letter, {day})" for to, day in back.items()]
-    lines = [f"  {one.state:<10} {one.where}: {one.says}" for one in findings]
-    bad = [one for one in findings if one.state in ("gone", "moved")]
-    closing = (
-        f"Better ones are yours to add: dsr directory add {found.slug} --email ADDRESS"
-        if bad or marked
-        else "Nothing is amiss."
-    )
-    data = {"rows": rows(findings), "slug": found.slug}
-    return Result(text="\n".join([found.name, *lines, *marked, closing]), data=data)
+    known = (companies.slug(company, person=terminal, home=home),) if company else registry.slugs()
+    lines: list[str] = []
+    found: list[dict[str, object]] = []
+    for slug in known:
+        record = companies.load(slug, today=today(), home=home).company
+        findings = adding.check(record, lambda: time.sleep(1.0), terminal)
+        back = companies.bounced(home, slug)
+        amiss = bool(back) or any(one.state in ("gone", "moved") for one in findings)
+        lines += [record.name, *(f"  {one.state:<10} {one.where}: {one.says}" for one in findings)]
+        lines += [f"  came back  {to} (a letter, {day})" for to, day in back.items()]
+        lines += [f"  A better one is yours to add: dsr directory add {slug} --email ADDRESS"] if amiss else []
+        found += [{"slug": slug, **rows(one)} for one in findings]
+    return Result(text="\n".join(lines), data={"rows": found})
 
 
 def authority(

@@ -12,6 +12,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _EMAIL = re.compile(r"[^\s@<>,;:\"'()\[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,62}\.)+)[a-z]{2,24}", re.IGNORECASE)
 _URL = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,24}(?::\d+)?(?:[/?#][^\s<>\"\\]*)?", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
+_AFTER_HOST = re.compile(r"[/?#:]")
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]|<|&")
 _UNSEEN = re.compile(
@@ -68,7 +69,7 @@ def url(text: str) -> str:
 def domain(text: str) -> str:
     """The domain of an address, or of what was typed as one, lower case and without `www.`; empty where there is none."""
     host = text.strip().lower().partition("://")[2] or text.strip().lower()
-    host = re.split(r"[/?#:]", host, maxsplit=1)[0].removeprefix("www.").rstrip(".")
+    host = _AFTER_HOST.split(host, maxsplit=1)[0].removeprefix("www.").rstrip(".")
     return host if len(host) <= 253 and _DOMAIN.fullmatch(host) else ""
 
 

@@ -49,8 +49,9 @@ def gather(path: Path, among: Iterable[str] = ()) -> list[Found]:
 
 
 def _matching(name: str, wanted: list[Source]) -> tuple[Source, re.Match[str]] | None:
+    tail = "/".join(name.rsplit("/", 4)[-4:])  # no source tells its records by more
     for source in wanted:
-        if match := source.files.fullmatch(name):
+        if match := source.files.fullmatch(tail):
             return source, match
     return None
 

@@ -6,6 +6,7 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,9 +18,10 @@ import dns.rrset
 import pytest
 
 from dsr import rehearsal
-from dsr.directory import check, download
+from dsr.cases import adding
+from dsr.directory import check, download, record
+from dsr.directory.entry import Entry
 from dsr.errors import SiteDown
-from dsr.registry import find
 
 KEYS = Path(rehearsal.__file__).with_name("public-key-pair.pem")
 HOSTS = frozenset({"localhost"})
@@ -204,6 +206,27 @@ def test_the_progress_bar_is_for_a_terminal_only(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == ""
 
 
-def test_our_contacts_can_be_asked_for() -> None:
-    """Every record of ours gives addresses or pages that the look can take."""
-    assert any(one.to.startswith("https://") for one in find("openai").contacts.list)
+class _Quiet:
+    present = False
+
+    def tell(self, text: str) -> None:
+        self.told = text
+
+    def confirm(self, question: str) -> bool:
+        return False
+
+    def ask(self, question: str, default: str = "") -> str:
+        return default
+
+
+def test_a_companys_contacts_are_looked_at(site: str, trusting: ssl.SSLContext, names: dns.resolver.Resolver) -> None:
+    """Its addresses and its form are looked at, and what is gone is said."""
+    own = Entry(
+        source="own", key="shop", name="Shop", email="a@nowhere.example", form=f"{site}/404", on=date(2026, 11, 25)
+    )
+    company = record.controller("shop", [own], {}, date(2026, 11, 25))
+    person = _Quiet()
+    found = adding.check(company, lambda: None, person, names, trusting)
+    assert [(one.what, one.state) for one in found] == [("email", "gone"), ("page", "gone")]
+    assert "1 addresses and 1 pages" in person.told
+    assert [path for path, _ in _Site.seen] == ["/404"]
