@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import cases  # noqa: E402
+import directory  # noqa: E402
 import journal  # noqa: E402
 
 from dsr import registry  # noqa: E402
@@ -38,6 +39,8 @@ DEADLINES = 1_000_000
 LETTERS = 50
 PR_SET_CHILD_SUBREAPER = 36
 WEASYPRINT = "same by WeasyPrint"
+JSON = "json.loads of its files"
+DATASETS = os.environ.get("DSR_DATASETS", "")  # the open directories, to measure the directory
 
 
 class Cost(NamedTuple):
@@ -111,7 +114,8 @@ def on_a_copy(home: Path, *arguments: str) -> Cost:
 
 class Stores(NamedTuple):
     """Folders: nothing at all; a thousand cases of which nothing is worked out, and the same looked at today; a thousand and
-    ten thousand open cases, of which nothing is worked out; one for an opt-out that is done."""
+    ten thousand open cases, of which nothing is worked out; one for an opt-out that is done; one whose directory holds all
+    imports, where `DSR_DATASETS` names them."""
 
     empty: Path
     new: Path
@@ -119,6 +123,7 @@ class Stores(NamedTuple):
     thousand: Path
     ten_thousand: Path
     done: Path
+    stocked: Path
 
 
 def stores(folder: Path, today: date) -> Stores:
@@ -133,6 +138,9 @@ def stores(folder: Path, today: date) -> Stores:
         cases.fill(home, today, count, lives)
     made.empty.mkdir(mode=0o700)
     made.done.mkdir(mode=0o700)
+    made.stocked.mkdir(mode=0o700)
+    if DATASETS:
+        run(made.stocked, "-m", "dsr", "directory", "import", "--from", DATASETS)
     shutil.copytree(made.new, made.seen)
     run(made.seen, "-m", "dsr", "next")
     return made
@@ -176,6 +184,7 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
             "dsr next, 10,000 cases", "1,000 cases", 8.0, slow,
             lambda: on_a_copy(homes.ten_thousand), lambda: on_a_copy(homes.thousand),
         ),
+        *of_the_directory(homes, quick, slow),
         Figure(f"{DEADLINES:,} deadlines", "bare dateutil", 4.0, 1, lambda: law("dsr"), lambda: law("dateutil")),
         Figure(f"{LETTERS} letters as PDF", WEASYPRINT, 0.2, 3, lambda: letters("dsr"), lambda: letters("weasyprint")),
         Figure("opt-out, no evidence", "written by hand", 1.5, slow, lambda: fresh(*job, evidence=False), script),
@@ -187,6 +196,24 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
         # Wanted is 0.5: but a browser's start alone is more than half of the script, and a look needs a browser.
         Figure("opt-out, done already", "written by hand", 1.2, slow, lambda: run(homes.done, *job), script),
     )  # fmt: skip
+
+
+def of_the_directory(homes: Stores, quick: int, slow: int) -> Sequence[Figure]:
+    """What the directory may take, with all imports in it."""
+
+    def show() -> Cost:
+        return run(homes.stocked, "-m", "dsr", "directory", "show", "openai")
+
+    def importing() -> Cost:
+        return fresh("-m", "dsr", "directory", "import", "--from", DATASETS)
+
+    def loading() -> Cost:
+        return run(homes.empty, str(Path(__file__).with_name("directory.py")))
+
+    return (
+        Figure("dsr directory show", "dsr --help", 1.5, quick, show, lambda: run(homes.empty, "-m", "dsr", "--help")),
+        Figure("import, 5,800 records", JSON, 8.0, slow, importing, loading),
+    )
 
 
 def measure(figure: Figure) -> bool:
@@ -204,6 +231,21 @@ def measure(figure: Figure) -> bool:
         flush=True,
     )
     return ratio <= figure.bound
+
+
+def searching(home: Path) -> bool:
+    """Measure the search in this process, print its lines, and tell whether it keeps its bounds."""
+    ours, share = directory.searched(home)
+    print(f"{'directory search, first':<24}{share:.3f} of {directory.QUERIES} mistyped names, at least 0.97")
+    if not find_spec("rapidfuzz"):
+        print(f"{'directory search, p95':<24}{ours:.2f} ms; rapidfuzz is not installed (pip install rapidfuzz)")
+        return share >= 0.97
+    theirs = directory.rapidfuzz(home)
+    verdict = "ok" if ours <= 10 * theirs and share >= 0.97 else "OVER"
+    print(
+        f"{'directory search, p95':<24}{ours:.2f} ms, rapidfuzz {theirs:.2f} ms: {ours / theirs:.2f}, bound 10  {verdict}"
+    )
+    return verdict == "ok"
 
 
 def main(argv: list[str]) -> int:
@@ -224,11 +266,17 @@ def main(argv: list[str]) -> int:
         chosen = [
             one for one in figures(homes, today + timedelta(days=1), given.quick, given.slow) if given.only in one.name
         ]
+        if not DATASETS:
+            for figure in [one for one in chosen if one.against == JSON]:
+                chosen.remove(figure)
+                print(f"{figure.name:<24}not measured: DSR_DATASETS does not name the open directories")
         if not find_spec("weasyprint"):
             for figure in [one for one in chosen if one.against == WEASYPRINT]:
                 chosen.remove(figure)
                 print(f"{figure.name:<28}not measured: WeasyPrint is not installed (pip install weasyprint, and Pango)")
         kept = [measure(figure) for figure in chosen]
+        if DATASETS and given.only in "directory search":
+            kept.append(searching(homes.stocked))
         if given.only in "journal entry":
             taken = journal.milliseconds(homes.empty)
             print(f"{'journal entry, on disk':<24}{taken:.2f} ms, bound 1 ms  {'ok' if taken < 1 else 'OVER'}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from dsr.errors import DsrError, Interrupted, PersonNeeded, UsageError
@@ -79,6 +80,19 @@ class Terminal:
     def ask(self, question: str, default: str = "") -> str:
         shown = f"{question} [{default}]: " if default else f"{question}: "
         return self._line(shown, "give it as an option; see --help") or default
+
+    def progress(self, label: str) -> Callable[[int, int], None]:
+        """A bar on stderr that hears (done, of how many, or 0 where that is not known); nothing where that is no terminal."""
+        if self.as_json or not sys.stderr.isatty():
+            return lambda _done, _whole: None
+
+        def draw(done: int, whole: int) -> None:
+            share = min(done / whole, 1.0) if whole else 0.0
+            end = "\n" if whole and done >= whole else ""
+            bar = f"[{'#' * int(30 * share):<30}]" if whole else ""
+            print(f"\r{label} {bar} {done / (1 << 20):.1f} MB", end=end, file=sys.stderr, flush=True)
+
+        return draw
 
     def _line(self, prompt: str, hint: str) -> str:
         if not self.present:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from msgspec import structs
 
-from dsr import config, registry
+from dsr import config
 from dsr.browser import session
 from dsr.browser.find import Browser, browser
 from dsr.browser.runner import Run
-from dsr.cases import runs
+from dsr.cases import companies, runs
 from dsr.cases.desk import Desk
 from dsr.model import Evidence, Outcome
 from dsr.playbook import read
@@ -42,7 +42,7 @@ def sign_in(desk: Desk, controller: str, *, state: Path | None, window: bool) ->
 
     Raises UnknownName, NoBrowser, BadFile, StoreLocked.
     """
-    slug = registry.find(controller).slug
+    slug = companies.slug(controller, person=desk.person)
     service = read.service(slug)
     folder = session.profile(desk.home, slug, desk.subject().account(slug))
     used = browser(config.read(config.home()).browser)

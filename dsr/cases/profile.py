@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, structs
 
-from dsr import places, registry
+from dsr import places
+from dsr.cases import companies
 from dsr.errors import BadFile, DsrError, UnknownName, UsageError
 from dsr.model import Address, Person, Subject
 
@@ -80,7 +81,7 @@ def apply(subject: Subject, given: Given) -> Subject:
     if given.language is not None:
         changes["language"] = language(given.language)
     if given.accounts is not None:
-        named = {registry.find(typed).slug: email(account) for typed, account in given.accounts.items()}
+        named = {companies.slug(typed): email(account) for typed, account in given.accounts.items()}
         changes["accounts"] = subject.accounts | named
     if given.address is not None or given.country is not None:
         changes["address"] = _address(subject, given, str(changes.get("residence", subject.residence)))

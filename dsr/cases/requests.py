@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from dsr import letters
-from dsr.cases import history
+from dsr.cases import companies, history
 from dsr.cases.desk import Desk
 from dsr.cases.routes import Plan
-from dsr.errors import NoLaw, StoreLocked, UsageError
+from dsr.errors import BadData, NoLaw, StoreLocked, UsageError
 from dsr.letters import Letter
 from dsr.model import Event, EventKind, Request, Route
 
@@ -39,7 +39,14 @@ def reference() -> str:
 
 
 def open_case(desk: Desk, made: Plan, first: Callable[[str], Event], token: str | None = None) -> Request:
-    """Add a case; `first` makes its first event, given the new id. Raises StoreLocked where another dsr has just made it."""
+    """Add a case; `first` makes its first event, given the new id. Raises StoreLocked where another dsr has just made it,
+    BadData where the company's country is not known."""
+
+    if not made.entity.place:
+        raise BadData(
+            f"dsr does not know in which country {made.entity.name} sits, and its law and holidays decide the dates",
+            f"dsr directory add {made.controller.slug} --country US (or DE, IE ...)",
+        )
 
     def check() -> None:
         if found := current(desk, made):
@@ -115,6 +122,8 @@ def draft(desk: Desk, made: Plan, route: Route, *, whole_account: bool = False) 
     letter = write(desk, made, route, found[0].reference if found else reference(), whole_account=whole_account)
     to = made.route(route).to
     preview(desk, letter, to)
+    if not companies.confirmed(desk.person, made.controller.slug, to, made.route(route).doubt):
+        return None
     if not desk.agreed("Write this letter into a case? dsr does not send it; you do."):
         return None
     if found is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsr.cases import clock, history, requests, routes, wording
+from dsr.cases import clock, companies, history, requests, routes, wording
 from dsr.cases.desk import Desk
 from dsr.cases.routes import ACCOUNT_ERASURE, Plan
 from dsr.commands import rows
@@ -84,11 +84,13 @@ def _by_hand(
     data: dict[str, object] = {"routes": rows(plan.routes), "commits": 0, "rows": steps}
     if not dry_run:
         desk.person.tell("\n".join(lines))
-    if dry_run or not desk.agreed(question):
+    choice = plan.route(route)
+    sure = dry_run or companies.confirmed(desk.person, plan.controller.slug, choice.to, choice.doubt)
+    if dry_run or not sure or not desk.agreed(question):
         outcome = "dry-run" if dry_run else "declined"
         return Result(text="\n".join(lines) if dry_run else "No case was opened.", data={"outcome": outcome} | data)
     found = requests.current(desk, plan)
-    event = desk.event(EventKind.DRAFTED, route=route, data={"to": plan.route(route).to, "hand": "yes"})
+    event = desk.event(EventKind.DRAFTED, route=route, data={"to": choice.to, "hand": "yes"})
     if found is None:
         request = requests.open_case(desk, plan, lambda _: event)
     else:

@@ -51,7 +51,10 @@ def run(
             "routes": rows(plan.routes),
         }
         said = f"Written to {written}." if written else letter.text()
-        return Result(text=f"{said}\nIt goes to: {to or 'no address on record'}", data=data)
+        doubt = plan.route(Route(via)).doubt
+        data["doubt"] = doubt
+        unsure = f" (not certain: {doubt}; compare it with the company's own site)" if doubt and to else ""
+        return Result(text=f"{said}\nIt goes to: {to or 'no address on record'}{unsure}", data=data)
 
 
 def _write(letter: Letter, out: Path, to: str, at: datetime) -> Path:

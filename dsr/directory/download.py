@@ -40,7 +40,11 @@ class _Redirect(HTTPRedirectHandler):
     def redirect_request(  # the parts are the library's, and so are their types
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
-        _allowed(newurl, self.hosts)
+        try:
+            _allowed(newurl, self.hosts)
+        except SiteDown:
+            fp.close()
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -73,6 +77,7 @@ def fetch(
                 file.write(piece)
                 progress(got, whole)
     except HTTPError as problem:
+        problem.close()
         raise SiteDown(f"{host} answered {problem.code} for {url}", _BY_HAND) from problem
     except (URLError, HTTPException, OSError, ValueError) as problem:
         why = getattr(problem, "reason", problem)

@@ -37,6 +37,8 @@ def gather(path: Path, among: Iterable[str] = ()) -> list[Found]:
     if not path.exists():
         raise BadFile(path, "there is no such file or folder", "name a folder, a .zip or a .json file")
     zipped = path.is_file() and zipfile.is_zipfile(path)
+    if path.suffix.lower() == ".zip" and path.is_file() and not zipped:
+        raise BadFile(path, "this is no whole ZIP file", "download it again; nothing was changed")
     found = _zipped(path, wanted) if zipped else _walked(path, wanted)
     if not found:
         names = ", ".join(source.id for source in wanted)
@@ -47,8 +49,9 @@ def gather(path: Path, among: Iterable[str] = ()) -> list[Found]:
 
 
 def _matching(name: str, wanted: list[Source]) -> tuple[Source, re.Match[str]] | None:
+    tail = "/".join(name.rsplit("/", 4)[-4:])  # no source tells its records by more
     for source in wanted:
-        if match := source.files.fullmatch(name):
+        if match := source.files.fullmatch(tail):
             return source, match
     return None
 

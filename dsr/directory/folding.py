@@ -13,7 +13,7 @@ _FORMS = re.compile(
     r"as|a s|aps|oy|oyj|sp z o o|z o o|s r o|kft|d o o|ou|uab|sl|s l|lda|unlimited|cie|deutschland|germany|europe|ireland|"
     r"international|und|and))+$"
 )
-_APART = re.compile(r"[^\w]+|_+")
+_APART = re.compile(r"[\W_]+")
 
 
 def fold(name: str) -> str:

@@ -6,20 +6,20 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from dsr import registry
 from dsr.directory import index, own
-from dsr.directory.entry import Entry
-from dsr.directory.files import Found
+from dsr.directory.entry import Entry, Ours
 from dsr.directory.index import Imported, Index, Stock
-from dsr.directory.merge import Ours
-from dsr.directory.sources import SOURCES, Source
 from dsr.errors import BadFile, StoreLocked
+
+if TYPE_CHECKING:
+    from dsr.directory.files import Found
 
 FOLDER = "directory"
 _MADE_BY = "1"  # a change of how the index is made, or read, changes this
@@ -31,7 +31,7 @@ _encode = msgspec.json.Encoder().encode
 class Change(Struct, frozen=True, kw_only=True):
     """What an import does to the records of one source: keys that are new, changed and gone, and every refused record."""
 
-    source: Source
+    source: str
     stamp: Imported
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -51,7 +51,7 @@ def _edition(at: Path) -> str:
     """The state of what an index is made from beside imports: our records and the person's own."""
     paths = [*sorted(registry.CONTROLLERS.glob("*.toml")), at / own.FILE]
     states = [(path.name, stat.st_mtime_ns, stat.st_size) for path in paths if path.exists() for stat in [path.stat()]]
-    return sha256(repr((_MADE_BY, states)).encode()).hexdigest()
+    return repr((_MADE_BY, states))
 
 
 def ours() -> list[Ours]:
@@ -104,12 +104,18 @@ def _build(at: Path, stock: Stock) -> int:
     return index.build(at, stock, ours(), own.read(at).values(), _edition(at), _ORDER)
 
 
-def entries(home: Path, slug: str) -> list[Entry]:
-    """What imports and the person say about a company; nothing where nothing was ever imported or added."""
+def about(home: Path, slug: str) -> tuple[list[Entry], dict[str, Imported]]:
+    """What imports and the person say about a company, and the imports; nothing where nothing was ever imported or added."""
     if not (folder(home) / index.FILE).exists() and not (folder(home) / own.FILE).exists():
-        return []
+        return [], {}
     with opened(home) as found:
-        return found.entries(slug)
+        said = found.entries(slug)
+        return said, found.stamps() if said else {}
+
+
+def entries(home: Path, slug: str) -> list[Entry]:
+    """What imports and the person say about a company."""
+    return about(home, slug)[0]
 
 
 def stamps(home: Path) -> dict[str, Imported]:
@@ -137,7 +143,7 @@ def _change(found: Found, before: Stock, origin: str, on: date, state_on: date |
     authorities = sum(one.kind == "authority" for one in batch.entries.values())
     refused = (*found.unread, *batch.refused)
     return Change(
-        source=found.source,
+        source=found.source.id,
         stamp=Imported(
             source=found.source.id,
             licence=found.source.licence,
@@ -168,9 +174,9 @@ def apply(home: Path, changes: Sequence[Change]) -> int:
         except BadFile:
             stock = Stock(stamps={}, entries={}, retired={})
         for change in changes:
-            stock.stamps[change.source.id] = change.stamp
-            stock.entries[change.source.id] = change.entries
-            if change.source.id == "datenanfragen":  # the only one that retires names
+            stock.stamps[change.source] = change.stamp
+            stock.entries[change.source] = change.entries
+            if change.source == "datenanfragen":  # the only one that retires names
                 stock.retired = change.retired
         return _build(at, stock)
 
@@ -183,8 +189,3 @@ def add(home: Path, record: Entry) -> None:
         with index.beside(at / own.FILE) as path:
             path.write_bytes(own.encoded(records))
         _build(at, _stock(at))
-
-
-def known(source: str) -> Source:
-    """A source by its id."""
-    return SOURCES[source]

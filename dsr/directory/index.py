@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
@@ -18,9 +17,7 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 
-from dsr.directory import merge
-from dsr.directory.entry import Entry
-from dsr.directory.merge import Name, Ours
+from dsr.directory.entry import Entry, Name, Ours
 from dsr.errors import BadFile, StoreProblem
 
 FILE = "index.db"
@@ -76,6 +73,8 @@ def build(
     folder: Path, stock: Stock, ours: Sequence[Ours], own: Iterable[Entry], edition: str, order: list[str]
 ) -> int:
     """Write a new index from all of it and put it in place of the old one. Returns the number of companies."""
+    from dsr.directory import merge
+
     decoded = [[_entry(data) for data in stock.entries.get(source, {}).values()] for source in order]
     merged = merge.merge(ours, decoded, own, stock.retired)
     with beside(folder / FILE) as path, closing(sqlite3.connect(path, isolation_level=None)) as db:
@@ -107,6 +106,8 @@ def _rows(
 @contextmanager
 def beside(target: Path) -> Iterator[Path]:
     """A new file (mode 0600) that takes the place of the target when all went well, and is gone when not."""
+    import tempfile
+
     for left in target.parent.glob(".new-*"):  # of an import that was killed; one that runs now holds the lock
         left.unlink(missing_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
@@ -192,6 +193,10 @@ class Index:
             limit,
         )
         return [Name(*row) for row in rows]
+
+    def names(self) -> list[Name]:
+        """Every name there is."""
+        return [Name(*row) for row in self._all("SELECT slug, shown, folded, kind FROM name")]
 
     def retired(self, slug: str) -> tuple[str, str] | None:
         """Where a retired slug leads, and why it was retired."""

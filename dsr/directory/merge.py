@@ -1,38 +1,19 @@
 """Which records speak of the same company: by domain and by name, and dsr's own record wins.
 
-Two records of one source are never merged. A name alone joins only where one side has no domain: "Gemini", the exchange at
-gemini.com, is not Google's Gemini at gemini.google.com.
+Two records of one source are never merged with each other, though both may belong to one earlier company (the services that
+Google runs). A name alone joins only where one side has no domain: "Gemini", the exchange at gemini.com, is not Google's
+Gemini at gemini.google.com.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 
-from dsr.directory.entry import Entry
+from dsr.directory.entry import Entry, Name, Ours
 from dsr.directory.folding import core, fold
-
-
-class Ours(Struct, frozen=True, kw_only=True):
-    """What the merge must know of a record of dsr's own."""
-
-    slug: str
-    name: str
-    names: tuple[str, ...]
-    domains: tuple[str, ...]
-    legal: tuple[str, ...]
-
-
-class Name(NamedTuple):
-    """A name that leads to a company: as shown, folded, and of which kind (slug, name, domain, legal, retired)."""
-
-    slug: str
-    shown: str
-    folded: str
-    kind: str
 
 
 class Merged(Struct):

@@ -6,11 +6,12 @@ from difflib import SequenceMatcher
 
 from msgspec import Struct
 
-from dsr.directory import entry
+from dsr.directory import cleaning
 from dsr.directory.folding import core, fold
 from dsr.directory.index import Index
 
 CANDIDATES = 30
+_FAR = 0.35  # so much less alike than the best is no answer
 
 
 class Hit(Struct, frozen=True, kw_only=True):
@@ -24,15 +25,15 @@ class Hit(Struct, frozen=True, kw_only=True):
 
 def exact(index: Index, typed: str) -> list[Hit]:
     """The companies that are called exactly this, or whose domain it is."""
-    wanted = dict.fromkeys(filter(None, (fold(typed), fold(entry.domain(typed)))))
+    wanted = dict.fromkeys(filter(None, (fold(typed), fold(cleaning.domain(typed)))))
     found = [name for folded in wanted for name in index.exact(folded)]
     best = {name.slug: Hit(slug=name.slug, shown=name.shown, kind=name.kind, score=1.0) for name in reversed(found)}
-    return list(best.values())
+    return sorted(best.values(), key=lambda hit: hit.slug)
 
 
 def search(index: Index, typed: str, limit: int = 10) -> list[Hit]:
     """The companies most like what was typed, best first, each once."""
-    folded = fold(entry.domain(typed) or typed)[:120]
+    folded = fold(cleaning.domain(typed) or typed)[:120]
     if not folded:
         return []
     alike = _Alike(folded)
@@ -41,7 +42,8 @@ def search(index: Index, typed: str, limit: int = 10) -> list[Hit]:
         score = alike(name.folded)
         if score > (best[name.slug].score if name.slug in best else 0.35):
             best[name.slug] = Hit(slug=name.slug, shown=name.shown, kind=name.kind, score=round(score, 3))
-    return sorted(best.values(), key=lambda hit: (-hit.score, hit.kind != "slug", hit.slug))[:limit]
+    found = sorted(best.values(), key=lambda hit: (-hit.score, hit.kind != "slug", hit.slug))[:limit]
+    return [hit for hit in found if hit.score >= found[0].score - _FAR]
 
 
 class _Alike:

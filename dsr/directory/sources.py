@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from dsr.directory import entry
+from dsr.directory import cleaning
 from dsr.directory.entry import Batch, Entry
 from dsr.directory.folding import fold
 
@@ -79,8 +79,8 @@ def _datenanfragen(files: Files) -> Batch:
         with _refusing(batch, f"{folder}/{place['stem']}"):
             if folder == "obsolete-records":
                 gone = _retired(_sized(data))
-                target = entry.key(gone.redirect_to) if gone.redirect_to else ""
-                batch.retired[entry.key(gone.slug)] = target, entry.tidy(gone.reason)
+                target = cleaning.key(gone.redirect_to) if gone.redirect_to else ""
+                batch.retired[cleaning.key(gone.slug)] = target, cleaning.tidy(gone.reason)
             else:
                 _add(batch, _of_datenanfragen(_company(_sized(data)), stem, folder), stem)
     return batch
@@ -88,24 +88,24 @@ def _datenanfragen(files: Files) -> Batch:
 
 def _of_datenanfragen(record: _Company, stem: str, folder: str) -> Entry:
     if record.slug != stem:
-        raise ValueError(f"the slug '{entry.tidy(record.slug)[:60]}' differs from the file's name")
-    address = entry.lines(record.address)
-    site = entry.domain(record.web)
+        raise ValueError(f"the slug '{cleaning.tidy(record.slug)[:60]}' differs from the file's name")
+    address = cleaning.lines(record.address)
+    site = cleaning.domain(record.web)
     return Entry(
         source="datenanfragen",
-        key=entry.key(record.slug),
+        key=cleaning.key(record.slug),
         kind="authority" if folder == "supervisory-authorities" else "company",
-        name=entry.name(record.name),
-        names=tuple(map(entry.name, record.runs)),
+        name=cleaning.name(record.name),
+        names=tuple(map(cleaning.name, record.runs)),
         domains=(site,) if site else (),
         country=_countries().get(fold(address[-1]), "") if address else "",
         address=address,
-        email=entry.email(record.email),
-        form=entry.url(record.webform),
+        email=cleaning.email(record.email),
+        form=cleaning.url(record.webform),
         language=(record.request_language or record.complaint_language)[:3],
         needs_id=record.needs_id_document,
-        notes=tuple(map(entry.note, record.comments)),
-        cites=tuple(filter(None, map(entry.url, record.sources))),
+        notes=tuple(map(cleaning.note, record.comments)),
+        cites=tuple(filter(None, map(cleaning.url, record.sources))),
     )
 
 
@@ -136,24 +136,24 @@ def _justdeleteme(files: Files) -> Batch:
         for number, raw in enumerate(raws, 1):
             with _refusing(batch, f"sites.json, record {number}"):
                 site = _site(_sized(raw))
-                label = entry.name(site.name)
+                label = cleaning.name(site.name)
                 _add(batch, _of_justdeleteme(site, label), f"'{label}'")
     return batch
 
 
 def _of_justdeleteme(site: _Site, label: str) -> Entry:
-    domains = tuple(dict.fromkeys(filter(None, map(entry.domain, site.domains))))
+    domains = tuple(dict.fromkeys(filter(None, map(cleaning.domain, site.domains))))
     stem = re.sub(r"[^a-z0-9]+", "-", fold(label)).strip("-")[:60].strip("-")
     return Entry(
         source="justdeleteme",
         key="-".join(filter(None, (stem, domains[0].replace(".", "-") if domains else ""))) or "unnamed",
         name=label,
         domains=domains,
-        deletion_url=entry.url(site.url),
-        erasure_email=entry.email(site.email),
-        difficulty=entry.tidy(site.difficulty)[:20],
-        notes=(entry.note(site.notes),) if site.notes else (),
-        cites=(found,) if (found := entry.url(site.url)) else (),
+        deletion_url=cleaning.url(site.url),
+        erasure_email=cleaning.email(site.email),
+        difficulty=cleaning.tidy(site.difficulty)[:20],
+        notes=(cleaning.note(site.notes),) if site.notes else (),
+        cites=(found,) if (found := cleaning.url(site.url)) else (),
     )
 
 
@@ -188,21 +188,21 @@ def _unlock(files: Files) -> Batch:
 
 
 def _of_unlock(record: _Service, stem: str) -> Entry:
-    policy = entry.url(_text(record.confidentiality_policy_url_en)) or entry.url(
+    policy = cleaning.url(_text(record.confidentiality_policy_url_en)) or cleaning.url(
         _text(record.confidentiality_policy_url)
     )
     country = (record.country_code or "").upper()
     return Entry(
         source="unlock-my-data",
-        key=entry.key(stem),
-        name=entry.name(record.name),
+        key=cleaning.key(stem),
+        name=cleaning.name(record.name),
         country=country if re.fullmatch("[A-Z]{2}", country) else "",
-        address=tuple(filter(None, [entry.tidy(_text(record.address_export)[:600])])),
-        email=entry.email(_text(record.contact_mail_export)),
-        erasure_email=entry.email(_text(record.contact_mail_delete)),
-        export_url=entry.url(_text(record.url_export)),
+        address=tuple(filter(None, [cleaning.tidy(_text(record.address_export)[:600])])),
+        email=cleaning.email(_text(record.contact_mail_export)),
+        erasure_email=cleaning.email(_text(record.contact_mail_delete)),
+        export_url=cleaning.url(_text(record.url_export)),
         needs_id=record.need_id_card if isinstance(record.need_id_card, bool) else None,
-        notes=tuple(filter(None, [entry.note(_text(record.comments_en))])),
+        notes=tuple(filter(None, [cleaning.note(_text(record.comments_en))])),
         cites=(policy,) if policy else (),
         on=max(filter(None, map(_day, (record.created_at, record.updated_at))), default=None),
     )
@@ -233,7 +233,7 @@ def _refusing(batch: Batch, place: str) -> Iterator[None]:
     try:
         yield
     except (msgspec.MsgspecError, ValueError) as problem:
-        batch.refused.append((entry.tidy(place)[:120], entry.tidy(str(problem))[:200]))
+        batch.refused.append((cleaning.tidy(place)[:120], cleaning.tidy(str(problem))[:200]))
 
 
 def _add(batch: Batch, found: Entry, shown: str) -> None:
@@ -259,12 +259,12 @@ JUSTDELETEME = Source(
     files=re.compile(r"(?:.*/)?sites\.json"),
     read=_justdeleteme,
 )
-UNLOCK = Source(
+UNLOCK = Source(  # its slugs.json is a list of names, no record
     id="unlock-my-data",
     title="Unlock My Data",
     licence="MIT",
     url="https://codeload.github.com/les-enovateurs/unlock-my-data/zip/refs/heads/master",
-    files=re.compile(r"(?:.*/)?public/data/manual/(?P<stem>[^/]+)"),
+    files=re.compile(r"(?:.*/)?public/data/manual/(?!slugs\.json)(?P<stem>[^/]+)"),
     read=_unlock,
 )
 SOURCES = {source.id: source for source in (DATENANFRAGEN, JUSTDELETEME, UNLOCK)}

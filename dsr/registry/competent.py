@@ -41,7 +41,8 @@ def competent(
 ) -> tuple[Competent, ...]:
     """The authorities that can take a complaint under a law, the best one first; each once, with the reason.
 
-    `residence` and `work` are ISO 3166-2; `controller` is the slug of the company. Raises NoLaw where none is on file, and UsageError
+    `residence` and `work` are ISO 3166-2; `controller` is the slug of the company. Raises NoLaw where none is on file, and
+    UsageError
     where the residence must be told more exactly (a German Land).
     """
     under = [one for one in known if regime in one.competence.regimes and one.competence.bodies != "public"]

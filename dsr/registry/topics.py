@@ -1,6 +1,6 @@
 """What a company says, and does, about eight topics: one struct per topic, in our words, each with a short answer in front."""
 
-from __future__ import annotations
+# Annotations are no text here: msgspec would read their text anew at every start, five milliseconds in all.
 
 from typing import Literal
 

@@ -161,6 +161,10 @@ class Ledger:
         for request in self._decoded(_request, requests):
             yield request, self._decoded(_event, blobs.get(request.id, []))
 
+    def of_controller(self, slug: str) -> list[str]:
+        """The ids of the cases with one company."""
+        return [str(row[0]) for row in self._rows("SELECT id FROM request WHERE controller = ? ORDER BY rowid", slug)]
+
     def begin_run(self, case: str, playbook: str, now: Callable[[], datetime]) -> RunJournal:
         """Start the journal of a run."""
         return self._journal(self._begun(now, request=case, playbook=playbook), f"cases/{case}", now)

@@ -23,7 +23,7 @@ HEAVY = ("playwright", "rich", "asyncio", "keyring")
 def leaves() -> Iterator[tuple[str, ...]]:
     """Every command and verb, as it is typed."""
     for name in line.names():
-        verbs = getattr(line.load(name), "commands", None)
+        verbs = getattr(line.load(name), "functions", None)
         yield from ((name, verb) for verb in verbs) if verbs else [(name,)]
 
 
@@ -32,7 +32,7 @@ LEAVES = list(leaves())
 
 def leaf(words: tuple[str, ...]) -> Any:
     command = line.load(words[0])
-    return command.commands[words[1]] if len(words) > 1 else command
+    return command.get_command(None, words[1]) if len(words) > 1 else command
 
 
 @pytest.mark.parametrize("name", line.names())
@@ -125,6 +125,8 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
         ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"],
         ["status"], ["opt-out", "--list"],
+        ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
+        ["directory", "add", "Example Shop", "--email", "privacy@shop.example"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -150,7 +152,9 @@ ERRORS = [
     (["profile", "init", "--from", "x.toml"], 2, "usage-error"),
     (["letter", "access", "openai", "--via", "post"], 11, "missing-field"),
     (["show", "x"], 12, "unknown-name"),
-    (["request-export", "x"], 12, "unknown-name"),
+    (["request-export", "zzz"], 12, "unknown-name"),
+    (["directory", "show", "opnai"], 12, "unknown-name"),
+    (["directory", "import", "--from", "nowhere"], 11, "bad-file"),
 ]
 
 
@@ -221,6 +225,8 @@ ALL = [
     ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ["playbook", "list"], ["playbook", "show", "openai/training-opt-out"], ["rehearse", "list"], ["rehearse", "reset"],
     ["status"], ["opt-out", "--list"],
+    ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
+    ["directory", "add", "Example Shop", "--email", "privacy@shop.example"], ["directory", "show", "example shop"],
     ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
     ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip
