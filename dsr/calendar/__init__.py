@@ -7,7 +7,7 @@ read, so the same entries are the same bytes.
 
 An entry is a VEVENT: many programs leave VTODO out when they import. What a VEVENT may say of itself is TENTATIVE, CONFIRMED or
 CANCELLED (3.8.1.11); `done` exists for a VTODO alone, and RFC 7986 adds nothing to it. A date that is met, or replaced by
-another, takes place no more: it is CANCELLED, loses its alarms and says in its title why, for programs that show what is cancelled.
+another, takes place no more: it is CANCELLED, loses its alarms and says why in its title, for programs that show it still.
 
 The library is the extra `ics`; it is imported when the first file is made.
 """

@@ -57,9 +57,9 @@ class Speech:
         """A word of a group; one that the language has no word for is given as it is, with spaces for hyphens."""
         return self._words.terms.get(group, {}).get(name) or name.replace("-", " ")
 
-    def say(self, group: str, name: str, **values: str) -> str:
+    def say(self, group: str, key: str, /, **values: str) -> str:
         """A text with its gaps filled. Raises KeyError for one that does not exist."""
-        return self._words.terms[group][name].format(**values)
+        return self._words.terms[group][key].format(**values)
 
     def group(self, name: str) -> dict[str, str]:
         """All texts of a group."""

@@ -163,8 +163,14 @@ def test_a_file_of_somebody_else_is_never_overwritten(dsr: Dsr, sent: None, tmp_
 
 def test_without_the_library_the_extra_is_named(home: Path, tmp_path: Path) -> None:
     """Without icalendar the error says what to install, and nothing is written."""
-    program = "import sys; sys.modules['icalendar'] = None; from dsr.cli import main; main(['calendar', '--out', 'x.ics', '--json'])"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path)
+    program = "import sys; sys.modules['icalendar'] = None; from dsr.cli import main; main(sys.argv[1:])"
+    run = subprocess.run(
+        [sys.executable, "-c", program, "calendar", "--out", "x.ics", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
     error = json.loads(run.stdout)["error"]
     assert (run.returncode, error["kind"]) == (11, "missing-extra")
     assert "dsr-toolkit[ics]" in error["hint"]
@@ -172,7 +178,7 @@ def test_without_the_library_the_extra_is_named(home: Path, tmp_path: Path) -> N
 
 
 def test_titles_and_dates_are_in_the_language_of_the_person(dsr: Dsr, sent: None, tmp_path: Path) -> None:
-    """With German in the profile, titles, the right and the days are German; article and reason are as the law's room has them."""
+    """With German in the profile, titles, the right and the days are German; article and reason are the law room's."""
     dsr("profile", "set", "language", "de")
     dsr("calendar", "--out", str(tmp_path / "x.ics"))
     event = vobject.readOne((tmp_path / "x.ics").read_text()).vevent
