@@ -29,6 +29,9 @@ _REPLY = frozenset({K.ANSWERED, K.DENIED})
 # How the request travelled: the one date of receipt stands for all of it.
 _TRAVEL = frozenset({K.DRAFTED, K.SUBMITTED, K.ACCEPTED, K.SENT, K.RECEIVED, K.RUN_STOPPED, K.RUN_UNKNOWN, K.VERIFIED})
 
+# The person's own limits that end with a complaint.
+_COMPLAINTS = ("complaint-limit", "complaint-limit-at", "complaint-after-reply", "complaint-if-silent")
+
 # What keeps a date that is not kept by the end of the case: what must have come first, and what then does it.
 _KEPT: dict[str, tuple[EventKind | None, frozenset[EventKind]]] = {
     "response": (None, _REPLY),
@@ -40,6 +43,9 @@ _KEPT: dict[str, tuple[EventKind | None, frozenset[EventKind]]] = {
     "export-ready": (K.ACCEPTED, _REPLY | {K.LINK_RECEIVED, K.DOWNLOADED}),
     "account-erased": (K.ACCEPTED, _REPLY | {K.VERIFIED}),
     "link-expires": (K.LINK_RECEIVED, frozenset({K.DOWNLOADED})),
+    "clarification-limit": (K.CLARIFICATION_REQUESTED, frozenset({K.CLARIFIED})),
+    "court-limit-nl": (None, frozenset({K.APPEALED})),
+    **dict.fromkeys(_COMPLAINTS, (None, frozenset({K.COMPLAINED}))),
 }
 
 
