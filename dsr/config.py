@@ -51,13 +51,20 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def home(*, rehearsal: bool = False) -> Path:
     """The folder of one's cases: `$DSR_HOME`, else the platform's place for user data. Rehearsals have one inside it."""
-    if chosen := os.environ.get("DSR_HOME"):
-        place = Path(chosen).expanduser().absolute()
-    else:
-        from platformdirs import user_data_path
-
-        place = user_data_path("dsr", appauthor=False)
+    chosen = os.environ.get("DSR_HOME")
+    place = Path(chosen).expanduser().absolute() if chosen else _usual()
     return place / "rehearsal" if rehearsal else place
+
+
+def _usual() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("dsr", appauthor=False)
+
+
+def usual(folder: Path) -> bool:
+    """Whether a home is the one that is taken where `$DSR_HOME` names none."""
+    return folder == _usual()
 
 
 def choose(folder: str) -> None:
