@@ -129,6 +129,21 @@ def stores(folder: Path, today: date) -> Stores:
     return made
 
 
+def report_of(homes: Stores, pairs: int) -> Figure:
+    """The report of a thousand cases beside the bare loop of its own template."""
+    program, rows = str(Path(__file__).with_name("report_page.py")), homes.empty / "rows.json"
+
+    def report() -> Cost:
+        return run(homes.seen, "-m", "dsr", "report", "--no-open")
+
+    def template() -> Cost:
+        if not rows.exists():
+            run(homes.seen, program, "finish", str(homes.seen), str(rows))
+        return run(homes.empty, program, "bare", str(rows))
+
+    return Figure(f"dsr report, {CASES:,} cases", "its bare template", 3.0, pairs, report, template)
+
+
 def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Figure]:
     """Everything that has a bound."""
     job = ("-m", "dsr", "opt-out", "openai", "--rehearse", "--headless", "--yes", "--json")
@@ -166,6 +181,7 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
             "dsr next, 10,000 cases", "1,000 cases", 8.0, slow,
             lambda: on_a_copy(homes.ten_thousand), lambda: on_a_copy(homes.thousand),
         ),
+        report_of(homes, slow),
         Figure(f"{DEADLINES:,} deadlines", "bare dateutil", 4.0, 1, lambda: law("dsr"), lambda: law("dateutil")),
         Figure(f"{LETTERS} letters as PDF", WEASYPRINT, 0.2, 3, lambda: letters("dsr"), lambda: letters("weasyprint")),
         Figure("opt-out, no evidence", "written by hand", 1.5, slow, lambda: fresh(*job, evidence=False), script),

@@ -124,6 +124,8 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["opt-out", "openai", "--dry-run"], ["profile", "set", "language", "de"], ["rehearse", "reset"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
         ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"],
+        ["schedule", "print", "--with", "cron"], ["schedule", "status"], ["remind", "--dry-run"], ["next", "--plain"],
+        ["calendar"], ["report"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -215,10 +217,12 @@ ALL = [
     ["request-deletion", "openai", "--via", "email", "--yes"], ["opt-out", "openai", "--dry-run"],
     ["letter", "access", "openai"], ["log", "openai-1", "sent", "--via", "email", "--on", "2026-11-02"],
     ["log", "openai-1", "correct", "--event", "1", "--note", "x"], ["log"], ["list"], ["show", "openai-1"], ["next"], ["remind"],
+    ["next", "--plain"], ["remind", "--quiet"], ["schedule", "status"], ["schedule", "print", "--with", "systemd"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE", "--explain"],
     ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ["playbook", "list"], ["playbook", "show", "openai/training-opt-out"], ["rehearse", "list"], ["rehearse", "reset"],
+    ["calendar", "--out", "cases.ics"], ["report", "--out", "report.html"],
     ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
     ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip

@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "dsr").rglob("*.py"))
 TREES = {module: ast.parse((ROOT / module).read_text(encoding="utf-8")) for module in MODULES}
 
-HEAVY = {"playwright", "jinja2", "keyring", "rich", "holidays", "smtplib", "email", "typst", "babel", "desktop_notifier"}
+HEAVY = {
+    "playwright", "jinja2", "keyring", "rich", "holidays", "smtplib", "email", "typst", "babel", "desktop_notifier", "icalendar",
+    "webbrowser",
+}  # fmt: skip
 DATA = ("templates", "playbooks", "dsr/law/regimes", "dsr/law/holidays", "dsr/registry/controllers")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "service", "base", "common", "misc"}
 CLOCK = re.compile(
