@@ -132,10 +132,10 @@ def told(seen: View, one: Dated, scale: Scale) -> Clock:
     return Clock(
         what=what,
         tone=one.tone,
-        headline=headline,
+        headline=_beside(headline),
         aside=aside,
         tags=tuple(_tags(deadline, speech)),
-        alt=alt,
+        alt=alt.replace("\u00a0", " "),
         bar=draw(one.stretch, scale, seen.today),
         reason=deadline.reason,
         article=deadline.article,
@@ -150,13 +150,18 @@ def _words(seen: View, one: Dated) -> tuple[str, str]:
     latest = [speech.say("page", "latest", day=speech.day(deadline.latest))] if deadline.latest != deadline.due else []
     if one.met:
         done = f"{event(one.met, speech)} {speech.day(one.met.on)}"
-        return done, " · ".join([speech.say("page", "was_due", day=due), *latest])
+        return done, _beside(speech.say("page", "was_due", day=due), *latest)
     if one.tone == "off":
         return speech.say("page", "replaced"), speech.say("page", "was_due", day=due)
     away = speech.away(deadline.latest if one.tone == "late" else deadline.due, seen.today)
     if one.tone == "late":
-        return speech.say("page", "was_due", day=due), " · ".join([*latest, away])
-    return speech.say("page", "due", day=due), " · ".join([away, *latest])
+        return speech.say("page", "was_due", day=due), _beside(*latest, away)
+    return speech.say("page", "due", day=due), _beside(away, *latest)
+
+
+def _beside(*parts: str) -> str:
+    """Parts on one line that is broken between them only."""
+    return " · ".join(part.replace(" ", "\u00a0") for part in parts)
 
 
 def _tags(deadline: Deadline, speech: Speech) -> Iterator[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 _FALLBACK = "en"
+_TURNS = {0x061C: None, 0x200E: None, 0x200F: None}  # marks of direction in a date: whoever shows it sees to the direction
 
 
 class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +94,8 @@ class Speech:
             return kept
         from babel.dates import format_date
 
-        return self._known.setdefault((form, day), format_date(day, form, locale=self.dates))
+        written = format_date(day, form, locale=self.dates).translate(_TURNS)
+        return self._known.setdefault((form, day), written)
 
     def instant(self, at: datetime) -> str:
         """An instant where this machine is, with its distance from UTC: `25 December 2026, 14:05 (UTC+01:00)`."""

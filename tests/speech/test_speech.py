@@ -92,6 +92,11 @@ def test_plurals_follow_the_language() -> None:
     assert Speech("de").span(1) == "1 Tag"
 
 
+def test_a_date_turns_nothing_around() -> None:
+    """No date carries marks of direction, also where its language writes from right to left."""
+    assert not re.search("[\u061c\u200e\u200f]", "".join(Speech(lang).brief(DAY) for lang in ("ar", "he", "fa")))
+
+
 def test_an_instant_says_where_it_is_told() -> None:
     """An instant is told in this machine's time, with its distance from UTC."""
     at = datetime(2026, 12, 25, 23, 30, tzinfo=UTC)
