@@ -159,7 +159,8 @@ def _link_items(request: Request, events: Sequence[Event], dates: Sequence[Deadl
     expiry = next((deadline for deadline in dates if deadline.kind == "link-expires"), None)
     why = f"the link came on {spell(link.on)}" + (f"; {expiry.reason}" if expiry else "")
     command = f"dsr log {request.id} downloaded"
-    yield Item(case=request.id, what="download the export", why=why, command=command, by=expiry.due if expiry else None)
+    by, at = (expiry.due, expiry.at or None) if expiry else (None, None)
+    yield Item(case=request.id, what="download the export", why=why, command=command, by=by, at=at)
 
 
 def _clock_items(request: Request, events: Sequence[Event], dates: Sequence[Deadline], today: Today) -> Iterator[Item]:

@@ -23,7 +23,7 @@ _PACKAGE = Path(__file__).parent.parent
 
 class Item(Struct, frozen=True, kw_only=True):
     """One line of `dsr next`. `needs_you` is False for what is only waited for; `command` does it. Where time alone asked for
-    it, `since` is the day on which it did, and `topic` names what it asked for."""
+    it, `since` is the day on which it did, and `topic` names what it asked for. `at` is the instant where `by` is one."""
 
     case: str
     what: str
@@ -33,6 +33,7 @@ class Item(Struct, frozen=True, kw_only=True):
     needs_you: bool = True
     topic: str = ""
     since: date | None = None
+    at: datetime | None = None
 
 
 class Stage(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from dsr import config
 from dsr.cases import channels, reminding
 from dsr.cases.reminding import Reminded
-from dsr.commands import day, now, rows
+from dsr.commands import day, instant, now, rows
 from dsr.commands._desk import sitting
 from dsr.commands._options import DryRun
 from dsr.errors import ChannelFailed, DsrError, PersonNeeded
@@ -49,7 +48,7 @@ def run(
             taken(home, "remind", timeout=timeout),
             sitting(ctx, rehearse=rehearse, on=day(on), timeout=timeout) as desk,
         ):
-            at = now() if on is None else datetime.combine(day(on), now().astimezone().timetz())
+            at = instant(on)
             terminal = ctx.find_root().obj
             assert isinstance(terminal, Terminal)
             silent = quiet or scheduled is not None
