@@ -102,13 +102,15 @@ def on_a_copy(home: Path, *arguments: str) -> Cost:
 
 class Stores(NamedTuple):
     """Folders: nothing at all; a thousand cases of which nothing is worked out, and the same looked at today; a thousand and
-    ten thousand open cases, of which nothing is worked out; one for an opt-out that is done."""
+    ten thousand open cases, of which nothing is worked out; ten thousand open cases without a near date, looked at today; one for
+    an opt-out that is done."""
 
     empty: Path
     new: Path
     seen: Path
     thousand: Path
     ten_thousand: Path
+    quiet: Path
     done: Path
 
 
@@ -119,6 +121,7 @@ def stores(folder: Path, today: date) -> Stores:
         (made.new, CASES, cases.MIXED),
         (made.thousand, CASES, cases.OPEN),
         (made.ten_thousand, 10 * CASES, cases.OPEN),
+        (made.quiet, 10 * CASES, cases.QUIET),
     ):
         home.mkdir(mode=0o700)
         cases.fill(home, today, count, lives)
@@ -126,6 +129,7 @@ def stores(folder: Path, today: date) -> Stores:
     made.done.mkdir(mode=0o700)
     shutil.copytree(made.new, made.seen)
     run(made.seen, "-m", "dsr", "next")
+    run(made.quiet, "-m", "dsr", "remind")
     return made
 
 
@@ -152,6 +156,9 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
 
     def dsr_help() -> Cost:
         return run(homes.empty, "-m", "dsr", "--help")
+
+    def remind() -> Cost:
+        return run(homes.quiet, "-m", "dsr", "remind")
 
     def sqlite_utils() -> Cost:
         return run(homes.empty, "-m", "sqlite_utils", "--help")
@@ -182,6 +189,7 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
             lambda: on_a_copy(homes.ten_thousand), lambda: on_a_copy(homes.thousand),
         ),
         report_of(homes, slow),
+        Figure("dsr remind, 10,000 quiet", "dsr --help", 6.0, quick, remind, dsr_help),
         Figure(f"{DEADLINES:,} deadlines", "bare dateutil", 4.0, 1, lambda: law("dsr"), lambda: law("dateutil")),
         Figure(f"{LETTERS} letters as PDF", WEASYPRINT, 0.2, 3, lambda: letters("dsr"), lambda: letters("weasyprint")),
         Figure("opt-out, no evidence", "written by hand", 1.5, slow, lambda: fresh(*job, evidence=False), script),
