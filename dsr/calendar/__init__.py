@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MAKER = "-//dsr//dsr-toolkit//EN"
 _UNSEEN = {code: None for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)) if code != 0x0A}
+_LAST_YEAR = 9000  # a day further on was not written by dsr, and cannot be counted from
 _LONGEST = 2000  # characters of one text: some programs refuse a file with longer ones
 
 
@@ -89,44 +90,63 @@ def _library() -> ModuleType:
     return icalendar
 
 
-def _read(ical: ModuleType, content: bytes) -> dict[str, Component]:
+class _Kept(Struct, frozen=True):
+    """An entry of an earlier file: what it is numbered by, its start, and all of it as bytes."""
+
+    sequence: int
+    revised_at: datetime
+    start: date | datetime
+    content: bytes
+
+
+def _read(ical: ModuleType, content: bytes) -> dict[str, _Kept]:
     """The entries of an earlier file by UID."""
     hint = "name another file with --out, or take this one away"
     if f"PRODID:{_MAKER}".encode() not in content.splitlines():
         raise BadData("there is a file of that name already, and it is no calendar that dsr wrote", hint)
     try:
-        return {str(event["uid"]): event for event in ical.Calendar.from_ical(content).walk("VEVENT")}
-    except (ValueError, KeyError, IndexError) as problem:
+        return {str(event["uid"]): _kept(event) for event in ical.Calendar.from_ical(content).walk("VEVENT")}
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as problem:
         raise BadData("the calendar of last time cannot be read any more", hint) from problem
 
 
-def _closed(entries: Iterable[Entry], before: dict[str, Component], gone: str) -> list[Entry]:
+def _kept(event: Component) -> _Kept:
+    """Raises ValueError, KeyError, TypeError or AttributeError for an entry that `_event` did not make."""
+    sequence, revised, start = (event.decoded(name) for name in ("sequence", "dtstamp", "dtstart"))
+    if not isinstance(sequence, int) or not isinstance(start, date) or start.year > _LAST_YEAR:
+        raise TypeError("an entry without its number or its day")
+    if not isinstance(revised, datetime) or revised.tzinfo is None:
+        raise TypeError("an entry that was never revised")
+    return _Kept(sequence, revised, start, event.to_ical())
+
+
+def _closed(entries: Iterable[Entry], before: dict[str, _Kept], gone: str) -> list[Entry]:
     """What the earlier file holds and no case any more."""
     now = {entry.uid for entry in entries}
     return [
         Entry(
             uid=uid,
             sequence=0,
-            revised_at=event.decoded("dtstamp"),
+            revised_at=kept.revised_at,
             state=State.CANCELLED,
-            start=event.decoded("dtstart"),
+            start=kept.start,
             title=gone,
             says="",
         )
-        for uid, event in before.items()
+        for uid, kept in before.items()
         if uid not in now
     ]
 
 
-def _numbered(ical: ModuleType, entry: Entry, before: Component | None) -> Event:
+def _numbered(ical: ModuleType, entry: Entry, before: _Kept | None) -> Event:
     """The entry with its own number, or a higher one where the earlier file has that number for something else."""
     if before is None:
         return _event(ical, entry)
-    kept = structs.replace(entry, sequence=int(before.decoded("sequence")), revised_at=before.decoded("dtstamp"))
-    if (same := _event(ical, kept)).to_ical() == before.to_ical():
+    same = _event(ical, structs.replace(entry, sequence=before.sequence, revised_at=before.revised_at))
+    if same.to_ical() == before.content:
         return same
-    revised = max(entry.revised_at, before.decoded("dtstamp"))
-    return _event(ical, structs.replace(entry, sequence=max(entry.sequence, kept.sequence + 1), revised_at=revised))
+    revised = max(entry.revised_at, before.revised_at)
+    return _event(ical, structs.replace(entry, sequence=max(entry.sequence, before.sequence + 1), revised_at=revised))
 
 
 def _event(ical: ModuleType, entry: Entry) -> Event:

@@ -1,4 +1,4 @@
-"""Write every date of your cases as a calendar file that any program imports, and updates when it is imported again."""
+"""Write every date of your cases as a calendar file; written and imported again, it updates what it brought."""
 
 from __future__ import annotations
 

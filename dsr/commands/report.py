@@ -1,4 +1,4 @@
-"""Write all your cases as one HTML page, with clocks drawn as bars, and open it; it loads nothing and sends nothing."""
+"""Write all your cases as one HTML page that loads nothing, with clocks drawn as bars, and open it."""
 
 from __future__ import annotations
 

@@ -223,6 +223,37 @@ def test_a_sequence_grows_with_every_change_and_never_goes_back(files: list[list
         previous = content
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+@pytest.mark.filterwarnings("ignore::Warning")
+def test_a_damaged_file_is_refused_or_replaced(data: st.DataObject) -> None:
+    """Whatever happened to the file of last time, byte by byte, it is taken or refused with an error of ours."""
+    entries = [
+        Entry(
+            uid=str(number),
+            sequence=1,
+            revised_at=datetime(2026, 1, 1, tzinfo=UTC),
+            state=State.CONFIRMED,
+            start=start,
+            title="a, b; c",
+            says="x" * 100,
+            alarms=(Alarm(timedelta(hours=-3), "soon"),),
+        )
+        for number, start in enumerate((date(2026, 2, 2), datetime(2026, 2, 2, 3, tzinfo=UTC)))
+    ]
+    content = bytearray(render(entries, name="n", gone="gone"))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        until = min(len(content), at + data.draw(st.integers(1, 60)))
+        new = data.draw(st.sampled_from([b"", bytes(content[at:until]) * 2, b"\xff", b"\r\n", b"0", b"9" * 8, b":;"]))
+        content[at:until] = new
+    try:
+        made = render(entries[:1], name="n", gone="gone", previous=bytes(content))
+    except BadData:
+        return
+    assert made.count(b"BEGIN:VEVENT") >= 1
+
+
 def test_a_hostile_title_stays_one_line() -> None:
     """Line ends, escapes and a megabyte in a name add no property and no entry to the file."""
     entry = Entry(
