@@ -7,20 +7,28 @@ which is imported when the first of them is asked for. A language without a file
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dsr import resources
+from dsr import places, resources
 
 if TYPE_CHECKING:
     from babel import Locale
+    from babel.plural import PluralRule
 
 FOLDER = Path(__file__).parent
 _FALLBACK = "en"
-_TURNS = {0x061C: None, 0x200E: None, 0x200F: None}  # marks of direction in a date: whoever shows it sees to the direction
+# Where English dates read as below: what most is shown needs no Babel there, whose loading takes as long as dsr's own.
+_EUROPE = (places.EEA - {"MT"}) | {"", "GB", "CH"}
+_MONTHS = "January February March April May June July August September October November December".split()
+_TURNS = {
+    0x061C: None,
+    0x200E: None,
+    0x200F: None,
+}  # marks of direction in a date: whoever shows it sees to the direction
 
 
 class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,10 +57,22 @@ class Speech:
     def __init__(self, language: str, residence: str = "") -> None:
         own = language.lower().partition("-")[0] or _FALLBACK
         self.lang = own if own in languages() else _FALLBACK
-        self.dates = _locale(own, residence.partition("-")[0].upper())
-        self._words = read(self.lang)
-        self._plural = self.dates.plural_form if own == self.lang else _locale(self.lang, "").plural_form
+        self._own, self._country = own, residence.partition("-")[0].upper()
+        self._simple = own == _FALLBACK and self._country in _EUROPE
         self._known: dict[tuple[str, date], str] = {}
+
+    @cached_property
+    def dates(self) -> Locale:
+        """The locale of dates and numbers."""
+        return _locale(self._own, self._country)
+
+    @cached_property
+    def _words(self) -> Words:
+        return read(self.lang)
+
+    @cached_property
+    def _plural(self) -> PluralRule:
+        return self.dates.plural_form if self._own == self.lang else _locale(self.lang, "").plural_form
 
     def term(self, group: str, name: str) -> str:
         """A word of a group; one that the language has no word for is given as it is, with spaces for hyphens."""
@@ -79,6 +99,8 @@ class Speech:
 
     def day(self, day: date) -> str:
         """A date in full: `25 December 2026`."""
+        if self._simple:
+            return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
         return self._date("long", day)
 
     def brief(self, day: date) -> str:
@@ -110,6 +132,8 @@ class Speech:
         days = (day - today).days
         if -1 <= days <= 1:
             return self.term("near", ("yesterday", "today", "tomorrow")[days + 1])
+        if self._simple:
+            return f"in {days} days" if days > 0 else f"{-days} days ago"
         from babel.dates import format_timedelta
 
         return format_timedelta(
