@@ -8,7 +8,7 @@ from pathlib import Path
 from dsr.cases import companies, dials, names, outlook, portrait
 from dsr.cases.desk import Desk
 from dsr.cases.dials import Dated, View
-from dsr.dossier import Figure, Page, Running, Todo, render
+from dsr.dossier import MARK, Figure, Page, Running, Todo, render
 from dsr.dossier.bars import Scale, draw
 from dsr.errors import BadFile
 from dsr.model import Status
@@ -20,15 +20,26 @@ _MOST = 40  # running clocks that are drawn together
 
 
 def written(desk: Desk, path: Path) -> Page:
-    """Write the report. Returns what stands on it. Raises BadFile where the file cannot be written."""
+    """Write the report, in place of an earlier one. Returns what stands on it.
+
+    Raises BadFile where the file cannot be written, or is there already and no report.
+    """
     page = gather(desk)
     try:
+        if path.exists() and not _earlier(path):
+            raise BadFile(path, "it is there already, and it is no report of dsr", "name another file with --out")
         files.write(path, render(page).encode())
     except OSError as problem:
         raise BadFile(
             path, (problem.strerror or "it cannot be written").lower(), "name another file with --out"
         ) from None
     return page
+
+
+def _earlier(path: Path) -> bool:
+    """Whether a file is a report that dsr wrote."""
+    with path.open("rb") as file:
+        return MARK.encode() in file.read(1000)
 
 
 def gather(desk: Desk) -> Page:
@@ -40,7 +51,7 @@ def gather(desk: Desk) -> Page:
     todos = _todos(desk, speech)
     running = _running(views, dated)
     shown, scale = running[:_MOST], _scale(running[:_MOST], desk)
-    name = people[0].name if people else ""
+    name = people[0].name if len(people) == 1 else ""
     return Page(
         lang=speech.lang,
         words=speech.group("page"),

@@ -21,6 +21,7 @@ from dsr.dossier.bars import Bar, Tick
 if TYPE_CHECKING:
     from jinja2 import Template
 
+MARK = '<meta name="generator" content="dsr report">'  # by which a report is known as one, among its first lines
 _FOLDER = Path(__file__).parent
 _LONGEST = 4000  # characters of one text that are shown; the log keeps them all
 _UNSEEN = re.compile(

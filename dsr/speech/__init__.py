@@ -92,10 +92,10 @@ class Speech:
         return forms.get(self._plural(number), forms["other"]).format(n=self.number(number))
 
     def number(self, number: float) -> str:
-        """A number as it is written: `1,000`, `1.000`, `14.5`."""
+        """A number as it is written in the language of the words, wherever one lives: `1,000`, `1.000`, `14.5`."""
         from babel.numbers import format_decimal
 
-        return format_decimal(number, format="#,##0.#", locale=self.dates)
+        return format_decimal(number, format="#,##0.#", locale=_locale(self.lang, ""))
 
     def day(self, day: date) -> str:
         """A date in full: `25 December 2026`."""

@@ -197,6 +197,9 @@ def test_the_file_is_the_persons_own(dsr: Dsr, person_profile: None, home: Path,
     assert out.read_bytes() == first
     refused = dsr("report", "--out", str(tmp_path))
     assert (refused.exit_code, "name another file" in refused.err) == (11, True)
+    out.write_text("<!doctype html>my own page")
+    refused = dsr("report", "--out", str(out))
+    assert (refused.exit_code, out.read_text()) == (11, "<!doctype html>my own page")
 
 
 def test_a_page_in_german(dsr: Dsr, person_profile: None, tmp_path: Path) -> None:

@@ -82,7 +82,12 @@ def test_ages_are_counted_in_days(days: int, text: str) -> None:
 
 def test_plurals_follow_the_language() -> None:
     """One is not many, in either language."""
-    assert [Speech("en").count("cases", n) for n in (0, 1, 2, 1200)] == ["0 cases", "1 case", "2 cases", "1,200 cases"]
+    assert [Speech("en", "DE-BE").count("cases", n) for n in (0, 1, 2, 1200)] == [
+        "0 cases",
+        "1 case",
+        "2 cases",
+        "1,200 cases",
+    ]
     assert [Speech("de", "DE").count("cases", n) for n in (0, 1, 2, 1200)] == [
         "0 Fälle",
         "1 Fall",
