@@ -167,12 +167,10 @@ def text(stage: Stage, name: str, today: date, at: datetime, speech: Speech) -> 
 
 def _when(stage: Stage, name: str, today: date, at: datetime, speech: Speech) -> str:
     if stage.at:
+        now, then = ("ends", "ended") if stage.kind == "link-expires" else ("is due", "was due")
         left = speech.count("hours_left", ceil((stage.at - at) / _AN_HOUR))
-        return (
-            f"ended on {speech.instant(stage.at)}"
-            if name == "passed"
-            else f"ends on {speech.instant(stage.at)}, {left}"
-        )
+        told = speech.instant(stage.at)
+        return f"{then} on {told}" if name in ("due", "passed") else f"{now} on {told}, {left}"
     if name == "passed":
         return f"was due by {speech.day(stage.latest or stage.due)} at the latest"
     if stage.due < today:

@@ -4,7 +4,7 @@
 |---|---|
 | a date | 7 days before, 1 day before, due, the latest plausible date is over |
 | the person's own limit | 30 days before as well |
-| an instant, as of a link of 24 hours | 12 hours before, 3 hours before, over |
+| an instant, as of a link of 24 hours | 12 hours before, 3 hours before, over; due where a later day is plausible too |
 | what time alone asks for, as to look again | once, when its day has come |
 
 Only the furthest stage is reached: after days of sleep the earlier ones are moot.
@@ -19,7 +19,7 @@ from dsr.cases import history
 from dsr.cases.outlook import Item, Stage
 from dsr.model import Deadline, Event, EventKind, Request
 
-ORDER = ("month", "week", "day", "due", "12h", "3h", "passed")  # the stages of one date or instant
+ORDER = ("month", "week", "day", "12h", "3h", "due", "passed")  # the stages of one date or instant
 OWN_LIMIT = timedelta(days=30)
 _ONE_DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -119,4 +119,6 @@ def reached(stage: Stage, at: datetime) -> str:
     """The name of the stage at an instant (aware); empty where an instant is still more than 12 hours away."""
     if stage.at is None:
         return stage.stage
-    return next((name for left, name in _HOURS if at >= stage.at - left), "")
+    name = next((name for left, name in _HOURS if at >= stage.at - left), "")
+    later = stage.latest is not None and stage.latest > stage.due and at.astimezone().date() <= stage.latest
+    return "due" if name == "passed" and later else name

@@ -15,8 +15,12 @@ from conftest import SENT, Taker, add, fail, remind
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dsr.cases import reminding
+from dsr.cases import stages as stages_of
+from dsr.cases.outlook import Stage
 from dsr.errors import StoreLocked, StoreProblem
 from dsr.notice import Notice
+from dsr.speech import Speech
 from dsr.store import Ledger, taken
 
 STAGES = {"2026-11-25": "week", "2026-12-01": "day", "2026-12-02": "due", "2026-12-03": "passed"}
@@ -182,6 +186,25 @@ def test_a_link_of_24_hours(tmp_path: Path, berlin: None, came: str, runs: list[
         )
         said = [stages(ledger, run) for run in (came, *runs, runs[-1])]
     assert said == [[], [], ["12h"], ["3h"], ["passed"], []]
+
+
+def test_an_instant_calls_nobody_late_before_the_latest_day_is_over(berlin: None) -> None:
+    """Where a law counts hours and a later day is plausible, the instant is `due` until that day is over, then `passed`."""
+    at = datetime(2026, 11, 5, 9).astimezone()
+    one = Stage(
+        case="a-1",
+        kind="response",
+        stage="",
+        due=at.date(),
+        latest=date(2026, 11, 7),
+        what="a's response",
+        article="Art. 1",
+        at=at,
+    )
+    names = [(hours, stages_of.reached(one, at + timedelta(hours=hours))) for hours in (-13, -12, -3, 0, 62, 63)]
+    assert names == [(-13, ""), (-12, "12h"), (-3, "3h"), (0, "due"), (62, "due"), (63, "passed")]
+    told = reminding.text(one, "due", at.date(), at, Speech(""))
+    assert told == "a-1: a's response was due on 5 November 2026, 09:00 (UTC+0100) (Art. 1)"
 
 
 def test_a_link_says_how_many_hours_are_left(ledger: Ledger, berlin: None) -> None:
