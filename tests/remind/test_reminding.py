@@ -22,6 +22,7 @@ from dsr.errors import StoreLocked, StoreProblem
 from dsr.notice import Notice
 from dsr.speech import Speech
 from dsr.store import Ledger, taken
+from dsr.store.migrations import MIGRATIONS, migrate
 
 STAGES = {"2026-11-25": "week", "2026-12-01": "day", "2026-12-02": "due", "2026-12-03": "passed"}
 
@@ -322,3 +323,17 @@ def test_many_are_one_message(ledger: Ledger) -> None:
     assert notice.title == "dsr: 5 reminders"
     assert len(notice.lines) == 5
     assert notice.text.splitlines()[-1] == "What needs you, and the command for it: dsr next"
+
+
+def test_what_an_older_dsr_announced_is_not_announced_again(tmp_path: Path) -> None:
+    """A store of before the channels: what was announced was told at the terminal; other channels start afresh."""
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        migrate(db, path, MIGRATIONS[:3])
+        db.execute(
+            "INSERT INTO announced VALUES ('openai-1', 'response', 'week', '2026-12-02', '2026-11-25T10:00:00+00:00')"
+        )
+    with Ledger(tmp_path) as ledger:
+        add(ledger, *SENT)
+        assert stages(ledger, "2026-11-25", Taker("terminal")) == []
+        assert stages(ledger, "2026-11-25", Taker("email")) == ["week"]
