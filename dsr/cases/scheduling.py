@@ -120,5 +120,5 @@ def warning(home: Path) -> str:
         return ""
     return (
         "No channel is set that reaches you from the background: dsr next shows what is due. "
-        'To be told, write into config.toml:  [remind]  channels = ["desktop"]   (or email, file, command)'
+        'To be told, write this line into config.toml, or email, file or command in its place:  remind.channels = ["desktop"]'
     )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,6 +101,26 @@ def test_plain_is_full_sentences(dsr: Dsr, cases: None) -> None:
     assert not [line for line in spoken if re.search(r"[:;>*|] | \(", line)]
     assert "Art. 12(3) GDPR" in told.out
     assert lines[-1] == "Case openai-2. You wait for openai, response, until 21 December 2026, in 26 days."
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
+@pytest.mark.parametrize(("more", "longest"), [([], 60), (["--plain"], 200)])
+def test_a_screen_reader_gets_whole_sentences(home: Path, cases: None, more: list[str], longest: int) -> None:
+    """At a narrow terminal lines are broken for the eye; with --plain each sentence stays in one piece."""
+    import pty
+
+    master, slave = pty.openpty()
+    call = [sys.executable, "-m", "dsr", "next", "--on", "2026-11-25", *more]
+    with subprocess.Popen(call, stdout=slave, env=os.environ | {"COLUMNS": "60"}) as run:
+        os.close(slave)
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while part := os.read(master, 65536):
+                shown += part
+        os.close(master)
+    assert run.returncode == 0
+    widest = max(len(line) for line in shown.decode().splitlines())
+    assert longest - 100 < widest <= longest
 
 
 def test_plain_with_nothing_to_do(dsr: Dsr) -> None:
