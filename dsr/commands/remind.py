@@ -12,7 +12,7 @@ from dsr.cases.reminding import Reminded
 from dsr.commands import day, instant, now, rows
 from dsr.commands._desk import sitting
 from dsr.commands._options import DryRun
-from dsr.errors import ChannelFailed, DsrError, PersonNeeded
+from dsr.errors import ChannelFailed, DsrError, PersonNeeded, StoreProblem
 from dsr.model import Result
 from dsr.report import Terminal
 from dsr.schedule import record
@@ -40,7 +40,7 @@ def run(
     Example: dsr remind
     """
     if scheduled is not None:
-        config.choose(scheduled)
+        _choose(scheduled)
     timeout = _BY_HAND if scheduled is None else _SCHEDULED
     home = config.private(config.home())
     try:
@@ -63,6 +63,13 @@ def run(
         told = "; ".join(one.problem for one in came.failed)
         record.write(home, record.Last(at=now(), exit_code=result.exit_code, told=told, news=len(came.news)))
     return result
+
+
+def _choose(home: str) -> None:
+    """Take the home that a scheduler names. Raises StoreProblem where it is gone, as with a disk: none is made in its place."""
+    config.choose(home)
+    if not (config.home() / "store.db").exists():
+        raise StoreProblem(f"there is no store in '{home}', which a scheduler looks after", "dsr schedule remove")
 
 
 def _told(came: Reminded, *, quiet: bool, dry_run: bool) -> Result:

@@ -137,6 +137,13 @@ def test_a_scheduled_run_is_quiet_and_recorded(sent: Dsr, home: Path, monkeypatc
     assert (last["exit_code"], "config.toml" in last["told"]) == (11, True)
 
 
+def test_a_home_that_is_gone_is_not_made_again(dsr: Dsr, tmp_path: Path) -> None:
+    """A scheduled run for a folder that is not there, as on a disk that is not, says so and makes nothing in its place."""
+    gone = tmp_path / "gone"
+    told = dsr("remind", "--scheduled", str(gone))
+    assert (told.exit_code, "there is no store in" in told.err, gone.exists()) == (16, True, False)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 def test_killed_in_the_middle(sent: Dsr, cli: Dsr, home: Path) -> None:
     """Killed while the second channel works: the first one's entry is not written again, the second gets the same reminder
