@@ -114,14 +114,15 @@ def on_a_copy(home: Path, *arguments: str) -> Cost:
 
 class Stores(NamedTuple):
     """Folders: nothing at all; a thousand cases of which nothing is worked out, and the same looked at today; a thousand and
-    ten thousand open cases, of which nothing is worked out; one for an opt-out that is done; one whose directory holds all
-    imports, where `DSR_DATASETS` names them."""
+    ten thousand open cases, of which nothing is worked out; ten thousand open cases without a near date, looked at today; one for
+    an opt-out that is done; one whose directory holds all imports, where `DSR_DATASETS` names them."""
 
     empty: Path
     new: Path
     seen: Path
     thousand: Path
     ten_thousand: Path
+    quiet: Path
     done: Path
     stocked: Path
 
@@ -133,6 +134,7 @@ def stores(folder: Path, today: date) -> Stores:
         (made.new, CASES, cases.MIXED),
         (made.thousand, CASES, cases.OPEN),
         (made.ten_thousand, 10 * CASES, cases.OPEN),
+        (made.quiet, 10 * CASES, cases.QUIET),
     ):
         home.mkdir(mode=0o700)
         cases.fill(home, today, count, lives)
@@ -143,7 +145,23 @@ def stores(folder: Path, today: date) -> Stores:
         run(made.stocked, "-m", "dsr", "directory", "import", "--from", DATASETS)
     shutil.copytree(made.new, made.seen)
     run(made.seen, "-m", "dsr", "next")
+    run(made.quiet, "-m", "dsr", "remind")
     return made
+
+
+def report_of(homes: Stores, pairs: int) -> Figure:
+    """The report of a thousand cases beside the bare loop of its own template."""
+    program, rows = str(Path(__file__).with_name("report_page.py")), homes.empty / "rows.json"
+
+    def report() -> Cost:
+        return run(homes.seen, "-m", "dsr", "report", "--no-open")
+
+    def template() -> Cost:
+        if not rows.exists():
+            run(homes.seen, program, "finish", str(homes.seen), str(rows))
+        return run(homes.empty, program, "bare", str(rows))
+
+    return Figure(f"dsr report, {CASES:,} cases", "its bare template", 3.0, pairs, report, template)
 
 
 def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Figure]:
@@ -155,6 +173,9 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
 
     def dsr_help() -> Cost:
         return run(homes.empty, "-m", "dsr", "--help")
+
+    def remind() -> Cost:
+        return run(homes.quiet, "-m", "dsr", "remind")
 
     def sqlite_utils() -> Cost:
         return run(homes.empty, "-m", "sqlite_utils", "--help")
@@ -185,6 +206,8 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
             lambda: on_a_copy(homes.ten_thousand), lambda: on_a_copy(homes.thousand),
         ),
         *of_the_directory(homes, quick, slow),
+        report_of(homes, slow),
+        Figure("dsr remind, 10,000 quiet", "dsr --help", 6.0, quick, remind, dsr_help),
         Figure(f"{DEADLINES:,} deadlines", "bare dateutil", 4.0, 1, lambda: law("dsr"), lambda: law("dateutil")),
         Figure(f"{LETTERS} letters as PDF", WEASYPRINT, 0.2, 3, lambda: letters("dsr"), lambda: letters("weasyprint")),
         Figure("opt-out, no evidence", "written by hand", 1.5, slow, lambda: fresh(*job, evidence=False), script),

@@ -4,6 +4,8 @@ DsrError            1   failed
 ├── UsageError      2   the command line asks for something that cannot be
 │   ├── BadDate         a date that does not exist or lies where it cannot
 │   └── IllegalMove     an event that cannot follow what the case holds
+├── SchedulerFailed 1   a scheduler of this machine is not there or refuses
+├── ChannelFailed   3   a channel did not take a reminder
 ├── PersonNeeded   10   only a person can go on
 ├── BadData        11   a file, a profile or the configuration is wrong or incomplete
 │   ├── BadFile         which file, where in it, what is wrong
@@ -71,6 +73,26 @@ class IllegalMove(UsageError):
         super().__init__(
             f"case {case} cannot take '{kind}': {why}", "possible now: " + (", ".join(sorted(legal)) or "nothing")
         )
+
+
+class SchedulerFailed(DsrError):
+    """A scheduler of this machine is not there, or refuses; what it holds is as it was."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(
+            message, hint or "dsr schedule status; dsr schedule print --with cron shows a line for a crontab"
+        )
+
+
+class ChannelFailed(DsrError):
+    """A channel did not take a reminder; it is kept, and the next run tries again."""
+
+    exit_code = 3
+
+    def __init__(self, channel: str, problem: str, hint: str = "") -> None:
+        super().__init__(f"{channel}: {problem}", hint or "nothing is lost: the next dsr remind tries again")
 
 
 class PersonNeeded(DsrError):

@@ -52,6 +52,7 @@ class Terminal:
         self.as_json = as_json
         self.messages: list[str] = []
         self.prefix = ""  # `[rehearsal] ` where nothing is real; stands before every line
+        self.wraps = True  # a screen reader wants each sentence in one piece
 
     @property
     def present(self) -> bool:
@@ -66,7 +67,7 @@ class Terminal:
     def marked(self, text: str) -> str:
         """The text made safe for a terminal, every line of it with the prefix, and on a terminal no wider than it is."""
         lines = clean(text).split("\n")
-        if sys.stdout.isatty():
+        if self.wraps and sys.stdout.isatty():
             width = max(shutil.get_terminal_size().columns - len(self.prefix), 40)
             lines = [part for line in lines for part in _wrapped(line, width)]
         return "\n".join((self.prefix + line).rstrip() for line in lines)

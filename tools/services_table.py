@@ -16,11 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- services: written by tools/services_table.py -->", "<!-- /services -->"
 HEAD = """# What dsr does at each service
 
-Written by `tools/services_table.py` from `playbooks/*/offers.toml`. Nothing here was tried live by us: each row says who saw it,
-and when. The grade is how well the facts are founded: A, hooks in two public code bases; B, address and label seen; C, a path
-from a directory or a help text; D, a form or an address only; N, not offered. `automatic`: dsr presses; `assisted`: dsr shows, you
-press, dsr reads; `checklist`: the steps in words, and the letter; `none`: what to do instead. Facts are *ageing* after 90 days
-and *old* after 180; `dsr opt-out --list` shows their age today.
+Written by `tools/services_table.py` from `playbooks/*/offers.toml`. Nothing here was tried live by us: each row says who saw
+it, and when. The grade is how well the facts are founded: A, hooks in two public code bases; B, address and label seen; C, a
+path from a directory or a help text; D, a form or an address only; N, not offered. `automatic`: dsr presses; `assisted`: dsr
+shows, you press, dsr reads; `checklist`: the steps in words, and the letter; `none`: what to do instead. Facts are *ageing*
+after 90 days and *old* after 180; `dsr opt-out --list` shows their age today.
 """
 
 

@@ -16,8 +16,11 @@ from dsr.store import Ledger
 
 
 @contextmanager
-def sitting(ctx: typer.Context, *, rehearse: bool = False, yes: bool = False, on: date | None = None) -> Iterator[Desk]:
-    """A desk at the real home, or at the rehearsal's, whose every line then says that it is a rehearsal.
+def sitting(
+    ctx: typer.Context, *, rehearse: bool = False, yes: bool = False, on: date | None = None, timeout: float = 10.0
+) -> Iterator[Desk]:
+    """A desk at the real home, or at the rehearsal's, whose every line then says that it is a rehearsal. For a store that
+    another dsr is writing to, `timeout` seconds are waited.
 
     Raises StoreProblem and its kinds.
     """
@@ -27,7 +30,7 @@ def sitting(ctx: typer.Context, *, rehearse: bool = False, yes: bool = False, on
     if rehearse:
         terminal.prefix = "[rehearsal] "
         real, home = home, config.private(config.home(rehearsal=True))
-    with Ledger(home) as ledger:
+    with Ledger(home, timeout=timeout) as ledger:
         desk = Desk(
             home=home, ledger=ledger, person=terminal, now=now, today=on or today(), yes=yes, rehearsal=rehearse
         )

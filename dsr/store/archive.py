@@ -60,7 +60,7 @@ def own_files(home: Path) -> Iterator[Path]:
         names[:] = [name for name in names if not (here / name).is_symlink() and not name.startswith(_PASSING)]
         for name in sorted(found):
             path = here / name
-            if here == home and (name.startswith(STORE) or name.endswith((".bak", ".lock"))):
+            if here == home and (name.startswith(STORE) or name.endswith((".bak", ".lock", ".sending"))):
                 continue
             if not name.startswith(_PASSING) and path.is_file() and not path.is_symlink():
                 yield path

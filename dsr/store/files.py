@@ -34,10 +34,10 @@ def write(path: Path, content: bytes | Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _settle(path.parent)
+    settle(path.parent)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Have the folder's own entry on disk too, where the system lets a folder be opened (Windows does not)."""
     if sys.platform != "win32":
         handle = os.open(folder, os.O_RDONLY)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -22,6 +22,7 @@ from dsr.store import files
 from dsr.store.faults import told
 from dsr.store.journal import PastRun, RunJournal
 from dsr.store.migrations import mark, migrate, refuse_newer
+from dsr.store.notices import Notices
 
 _T = TypeVar("_T")
 _encode = msgspec.json.Encoder().encode
@@ -253,18 +254,6 @@ class Ledger:
                 [(case, edition, seq, data) for case, (seq, data) in found.items()],
             )
 
-    def announced(self) -> set[tuple[str, str, str, str]]:
-        """What was announced before: (case, deadline kind, stage, due date)."""
-        return {
-            (str(case), str(kind), str(stage), str(due))
-            for case, kind, stage, due in self._rows("SELECT request, kind, stage, due FROM announced")
-        }
-
-    def announce(self, case: str, kind: str, stage: str, due: date, at: datetime) -> bool:
-        """Record that a stage is announced; False if another run did so before."""
-        with self._writing() as db:
-            cursor = db.execute(
-                "INSERT INTO announced VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (case, kind, stage, due.isoformat(), at.isoformat()),
-            )
-        return cursor.rowcount == 1
+    def notices(self, channel: str) -> Notices:
+        """What was announced on a channel, and what may be."""
+        return Notices(channel, self.path, self._rows, self._writing)

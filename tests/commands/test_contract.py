@@ -127,6 +127,8 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["status"], ["opt-out", "--list"],
         ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
         ["directory", "add", "Example Shop", "--email", "privacy@shop.example"],
+        ["schedule", "print", "--with", "cron"], ["schedule", "status"], ["remind", "--dry-run"], ["next", "--plain"],
+        ["calendar"], ["report"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -220,6 +222,7 @@ ALL = [
     ["request-deletion", "openai", "--via", "email", "--yes"], ["opt-out", "openai", "--dry-run"],
     ["letter", "access", "openai"], ["log", "openai-1", "sent", "--via", "email", "--on", "2026-11-02"],
     ["log", "openai-1", "correct", "--event", "1", "--note", "x"], ["log"], ["list"], ["show", "openai-1"], ["next"], ["remind"],
+    ["next", "--plain"], ["remind", "--quiet"], ["schedule", "status"], ["schedule", "print", "--with", "systemd"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE", "--explain"],
     ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
@@ -227,6 +230,7 @@ ALL = [
     ["status"], ["opt-out", "--list"],
     ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
     ["directory", "add", "Example Shop", "--email", "privacy@shop.example"], ["directory", "show", "example shop"],
+    ["calendar", "--out", "cases.ics"], ["report", "--out", "report.html"],
     ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
     ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip

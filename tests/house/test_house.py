@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "dsr").rglob("*.py"))
 TREES = {module: ast.parse((ROOT / module).read_text(encoding="utf-8")) for module in MODULES}
 
-HEAVY = {"playwright", "jinja2", "keyring", "rich", "holidays", "smtplib", "email", "typst"}
+HEAVY = {
+    "playwright", "jinja2", "keyring", "rich", "holidays", "smtplib", "email", "typst", "babel", "desktop_notifier", "icalendar",
+    "webbrowser",
+}  # fmt: skip
 DATA = (
     "templates",
     "playbooks",
@@ -87,13 +90,14 @@ def test_only_the_store_and_the_directory_know_sql() -> None:
 
 
 def test_nobody_opens_a_connection_to_the_network_itself() -> None:
-    """Beside the browser only two modules speak to the network, when the person asks: the download of a directory and the look
-    at a company's pages. The rehearsal's socket is on loopback."""
+    """Beside the browser three modules speak to the network, when the person asks: the download of a directory, the look at a
+    company's pages, and the mail that goes out, by SMTP only. The rehearsal's socket is on loopback."""
     network = importers(
         "http", "socket", "socketserver", "ssl", "ftplib", "smtplib", "imaplib", "requests", "httpx", "aiohttp"
     )
     online = {"dsr/directory/download.py", "dsr/directory/check.py"}
-    assert {module for module in network if not module.startswith("dsr/rehearsal/")} == online
+    assert {module for module in network if not module.startswith("dsr/rehearsal/")} == {*online, "dsr/mail/out.py"}
+    assert importers("smtplib") == {"dsr/mail/out.py"}
     asking = {module for module in MODULES for _, name in imports(module) if name.startswith("urllib.request")}
     assert asking == online
 
