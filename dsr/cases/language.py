@@ -1,0 +1,34 @@
+"""The language of a letter: what the person says, else what person and company share, else English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dsr.errors import UnknownName
+
+
+def choose(
+    written: Iterable[str], *, wanted: str | None = None, before: str = "", own: str = "", company: Iterable[str] = ()
+) -> tuple[str, str]:
+    """A language in which the letter exists, and one sentence why.
+
+    `written`: the languages of the letter; `wanted`: what the person asked for; `before`: the language of the letter that this
+    one follows; `own`: the language of the profile; `company`: what the company is known to read, empty where it is not known.
+    Raises UnknownName for a wanted language in which there is no such letter.
+    """
+    there = sorted(set(written))
+    if wanted is not None:
+        typed = wanted.strip().lower()
+        if typed not in there:
+            raise UnknownName("language of this letter", wanted, there)
+        return typed, f"In {typed}, as you asked."
+    reads = tuple(company)
+    if before in there:
+        return before, f"In {before}, like the letter before it."
+    if own in there and (not reads or own in reads):
+        shared = "the company reads it too" if reads else "which languages the company reads is not on record"
+        return own, f"In {own}, your language; {shared}."
+    why = f"there is no such letter in {own}" if own and own not in there else ""
+    why = why or (f"the company is not known to read {own}" if own else "your profile names no language")
+    fallback = "en" if "en" in there else there[0]
+    return fallback, f"In {fallback}: {why}."
