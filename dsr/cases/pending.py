@@ -1,4 +1,4 @@
-"""Letters that follow the first one of a case - a reminder, an answer, a complaint - from the draft until they are logged as sent.
+"""Letters that follow the first one of a case - reminder, answer, complaint - from the draft until they are logged as sent.
 
 Such a draft is a `drafted` event whose data name the letter (`reply`) and the kind of event that is logged once the person has
 sent it (`logs`). It begins nothing anew: no route of the request is taken with it, and no clock runs from it.
