@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from dsr.letters import _ITEM, Letter
+from dsr.letters.letter import ITEM, Letter
 
 # What the template gets of the letter, and how an error calls it.
 _FIELDS = {
@@ -58,7 +58,7 @@ def _parts(block: list[str]) -> Iterator[dict[str, Any]]:
         return
     part: dict[str, Any] = {"kind": ""}
     for line in block:
-        found = _ITEM.match(line)
+        found = ITEM.match(line)
         kind = "text" if not found else "list" if line.startswith("-") else "enum"
         text = _breakable(line[found.end() :] if found else line)
         if kind == "text" or kind != part["kind"]:
