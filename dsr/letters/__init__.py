@@ -133,6 +133,7 @@ def _speech(regime: str, right: Right, lang: str, name: str) -> dict[str, Any]:
         "within": said.in_time,
         "cite": lambda *refs: said.cited(mine.short, *refs),
         "art": lambda *refs: said.cited("", *refs),
+        "item": lambda key: said.item[key].format(authority=mine.authority),
         "section": lambda number: said.cite.section.format(n=number, act=mine.act),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from msgspec import Struct
@@ -11,6 +12,9 @@ from dsr.law.rules import Citation, Pack
 from dsr.letters import words
 from dsr.letters.families import family_of, response
 from dsr.model import Period, Right
+
+
+_ARTICLES = re.compile(r"Art\. (\d+[A-Z]?(?:\(\d+[A-Z]?\))?(?:\([a-z]\))?(?:, \d+[A-Z]?(?:\(\d+[A-Z]?\))?(?:\([a-z]\))?)*) ([A-Z].*)")
 
 
 class Law(Struct, frozen=True, kw_only=True):
@@ -47,6 +51,20 @@ def _firm(pack: Pack, rule: Citation) -> bool:
     return (rule.confidence or pack.confidence).firm and "recall" not in rule.article and "not verified" not in rule.article
 
 
+def _cited(article: str, said: words.Words, short: str, mine: words.LawWords | None) -> str:
+    """A citation of a pack as the language writes it: "Art. 12(3) GDPR" by its rules, other forms word by word."""
+    instead = {**({short: mine.short} if mine else {}), **(mine.instead if mine else {})}
+
+    def one(text: str) -> str:
+        if found := _ARTICLES.fullmatch(text):
+            return said.cited(instead.get(found[2], found[2]), *found[1].split(", "))
+        for word, here in instead.items():
+            text = text.replace(word, here)
+        return text
+
+    return "; ".join(map(one, article.split("; ")))
+
+
 @cache
 def law(regime: str, right: Right, lang: str) -> Law:
     """The law for a letter about `right` in `lang`."""
@@ -54,12 +72,7 @@ def law(regime: str, right: Right, lang: str) -> Law:
     mine = said.law.get(regime)
 
     def cited(rule: Citation | None) -> str:
-        if rule is None or not _firm(pack, rule):
-            return ""
-        text = rule.article
-        for word, instead in mine.instead.items() if mine else ():
-            text = text.replace(word, instead)
-        return text
+        return _cited(rule.article, said, pack.short, mine) if rule and _firm(pack, rule) else ""
 
     clock, appeal = response(pack, right), next((one for one in pack.clock if one.kind == "appeal"), None)
     period_article, extension = cited(clock), clock.extension if clock else None
