@@ -11,13 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from dsr.errors import MissingField, NoLaw, UsageError
 from dsr.law import packs
 from dsr.letters import cleaning, families, filling, words
 from dsr.letters.asks import ITEMS, Asks, Happened, Party, Story
 from dsr.letters.families import available, check
 from dsr.letters.kinds import KINDS, FollowUp, Form, Kind
-from dsr.letters.laws import law
+from dsr.letters.laws import cited, law
 from dsr.letters.letter import Letter
 from dsr.model import Entity, Right, Route, Subject
 
@@ -61,12 +63,12 @@ def render(
     `name` is the letter: that of the right, unless told otherwise; `right` is what the request is about. `folder` holds a
     person's own templates, which go before ours.
 
-    Raises MissingField for the profile, UsageError for what a follow-up must know, UnknownName where there is no such letter, NoLaw for a law that
-    is not in force on that day, TooLong, and BadFile where a template does not render.
+    Raises MissingField for the profile, UsageError for what a follow-up must know, UnknownName where there is no such letter,
+    NoLaw for a law that is not in force on that day, TooLong, and BadFile where a template does not render.
     """
     name = name or right.value
     _allowed(regime, name, right, lang, on, folder)
-    asks, story = asks.clean(), _story(name, story)
+    asks, story = asks.clean(), _story(name, story, regime, lang)
     if not (writer := cleaning.line(subject.name, "name")):
         raise MissingField("name", "a letter", 'name "Ada Lovelace"')
     account = cleaning.email(subject.accounts.get(controller, ""))
@@ -76,15 +78,24 @@ def render(
     address = _postal(subject, entity) if route is Route.POST else ()
     if asks.photos_of_others:
         account = ""
-    facts = {"name": writer, "account": account, "email": email, "route": route.value, "address": address}
+    facts: dict[str, Any] = {
+        "name": writer,
+        "account": account,
+        "email": email,
+        "route": route.value,
+        "address": address,
+    }
     facts |= {"service": cleaning.line(service, "name of the service"), "company": cleaning.line(entity.name)}
     facts |= {"reference": cleaning.line(reference, "reference"), "asks": asks, "story": story, "right": right.value}
-    facts |= {"today": on, **_speech(regime, right, lang, name)}
+    facts |= {"today": on, **_speech(regime, right, lang, name, on)}
     title, body = filling.fill(families.template(regime, name, lang, folder), facts, folder)
     head = asks.mandate if name == Form.AUTHORISATION else writer
     sender = (head, *(address or filter(None, (email,))))
     said = {"name": writer, "account e-mail" if account else "e-mail": email, "postal address": "\n".join(address)}
+    said |= {"child's name": asks.for_child, "principal's name": asks.mandate}
     seen = "\n".join((*sender, title, body))
+    told = [field for field, value in said.items() if value and value in seen]
+    told += ["own words"] if any(one in seen for one in asks.texts()) else []
     return Letter(
         regime=regime,
         right=right,
@@ -97,7 +108,7 @@ def render(
         sender=sender,
         recipient=_recipient(name, entity, story, lang),
         dated=facts["dated"](on),
-        discloses=tuple(field for field, value in said.items() if value and value in seen),
+        discloses=tuple(told),
         enclosures=_enclosures(asks, story),
         name="" if name == right else name,
     )
@@ -109,22 +120,28 @@ def _allowed(regime: str, name: str, right: Right, lang: str, on: date, folder: 
     if right not in KINDS[name].rights:
         known = ", ".join(KINDS[name].rights)
         raise NoLaw(f"the {name} letter does not follow a request of '{right}'", f"it follows: {known}")
+    if (
+        name != right
+        and (why := families.reason(regime, right, lang, folder))
+        and right not in packs.find(regime).rights
+    ):
+        raise NoLaw(f"there is no {right} request under {regime}", why)
     if on < (pack := packs.find(regime)).in_force_from:
         raise NoLaw(f"{pack.short} is in force only from {pack.in_force_from}", "dsr law list")
 
 
-def _story(name: str, story: Story | None) -> Story | None:
+def _story(name: str, story: Story | None, regime: str, lang: str) -> Story | None:
     """The case as the letter may tell it. Raises MissingField, naming what a follow-up must know."""
     for need in KINDS[name].needs:
         if not getattr(story, need, None):
             raise UsageError(f"the {name} letter needs to know: {_NEEDS[need]}", "dsr show lists what the case holds")
-    return story.clean() if story else None
+    return replace(story.clean(), due_article=cited(story.due_article, regime, lang)) if story else None
 
 
 @cache
-def _speech(regime: str, right: Right, lang: str, name: str) -> dict[str, Any]:
+def _speech(regime: str, right: Right, lang: str, name: str, on: date) -> dict[str, Any]:
     """What the language and the law lend to every template; the same for all letters of a kind."""
-    said, mine = words.read(lang), law(regime, right, lang)
+    said, mine = words.read(lang), law(regime, right, lang, on)
     return {
         "law": mine,
         "words": said,

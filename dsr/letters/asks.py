@@ -46,6 +46,11 @@ class Asks(Struct, frozen=True, kw_only=True):
         """The person in whose name the letter is written, where that is not the writer."""
         return self.for_child or self.mandate
 
+    def texts(self) -> tuple[str, ...]:
+        """Everything that is in the person's own words."""
+        pairs = [one for pair in self.correct for one in pair]
+        return tuple(filter(None, (self.only, self.grounds, *pairs, *self.consents, self.decision)))
+
     def clean(self) -> Asks:
         """The same with every text as one clean line. Raises TooLong."""
         return Asks(

@@ -6,6 +6,7 @@ letter has that of the family it falls back to; the English file decides which, 
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -75,10 +76,12 @@ def template(regime: str, name: str, lang: str, own: Path | None = None) -> str:
     return f"{level}.{lang}.j2" if f"{level}.{lang}.j2" in ours else ""
 
 
-def response(pack: Pack, right: Right) -> ClockRule | None:
-    """The clock of an answer to a request of that right, in its newest version; None where the law has no number."""
+def response(pack: Pack, right: Right, on: date) -> ClockRule | None:
+    """The clock of an answer to a request of that right, as in force on that day; None where the law has no number."""
     found = [
-        one for one in pack.clock if one.kind == "response" and not one.only_for and right in (one.rights or tuple(Right))
+        one
+        for one in pack.clock
+        if one.kind == "response" and not one.only_for and one.in_force(on) and right in (one.rights or tuple(Right))
     ]
     return max(found, key=lambda one: one.in_force_from or pack.in_force_from, default=None)
 

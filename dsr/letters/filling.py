@@ -43,7 +43,15 @@ def fill(name: str, facts: dict[str, Any], own: Path | None) -> tuple[str, str]:
         title, body = (_reflow("".join(template.blocks[block](context))) for block in ("subject", "body"))
     except TemplateSyntaxError as error:
         raise BadFile(f"{error.name or name}, line {error.lineno}", f"{error.message}") from error
-    except (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except (
+        TemplateError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise BadFile(_place(error, name), str(error)) from error
     return " ".join(title.split()), body
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 
 from msgspec import Struct
@@ -13,8 +14,9 @@ from dsr.letters import words
 from dsr.letters.families import family_of, response
 from dsr.model import Period, Right
 
-
-_ARTICLES = re.compile(r"Art\. (\d+[A-Z]?(?:\(\d+[A-Z]?\))?(?:\([a-z]\))?(?:, \d+[A-Z]?(?:\(\d+[A-Z]?\))?(?:\([a-z]\))?)*) ([A-Z].*)")
+_ARTICLES = re.compile(
+    r"Art\. (\d+[A-Z]?(?:\(\d+[A-Z]?\))?(?:\([a-z]\))?(?:, \d+[A-Z]?(?:\(\d+[A-Z]?\))?(?:\([a-z]\))?)*) ([A-Z].*)"
+)
 
 
 class Law(Struct, frozen=True, kw_only=True):
@@ -46,9 +48,22 @@ class Law(Struct, frozen=True, kw_only=True):
         """Whether the articles of the GDPR may be cited, as the EU or the UK has them."""
         return self.family == "gdpr"
 
+    @property
+    def us(self) -> bool:
+        """Whether it is a law of the United States, whose letters have forms of their own."""
+        return self.id.startswith("us-")
+
+
+def cited(article: str, regime: str, lang: str) -> str:
+    """A pack's citation as a letter in `lang` writes it; empty where the pack itself says that it is not sure."""
+    said = words.read(lang)
+    if "recall" in article or "not verified" in article:
+        return ""
+    return _cited(article, said, packs.find(regime).short, said.law.get(regime))
+
 
 def _firm(pack: Pack, rule: Citation) -> bool:
-    return (rule.confidence or pack.confidence).firm and "recall" not in rule.article and "not verified" not in rule.article
+    return (rule.confidence or pack.confidence).firm
 
 
 def _cited(article: str, said: words.Words, short: str, mine: words.LawWords | None) -> str:
@@ -66,33 +81,34 @@ def _cited(article: str, said: words.Words, short: str, mine: words.LawWords | N
 
 
 @cache
-def law(regime: str, right: Right, lang: str) -> Law:
-    """The law for a letter about `right` in `lang`."""
+def law(regime: str, right: Right, lang: str, on: date) -> Law:
+    """The law for a letter about `right` in `lang`, as it stands on that day."""
     pack, said = packs.find(regime), words.read(lang)
     mine = said.law.get(regime)
 
-    def cited(rule: Citation | None) -> str:
-        return _cited(rule.article, said, pack.short, mine) if rule and _firm(pack, rule) else ""
+    def firm(rule: Citation | None) -> str:
+        return cited(rule.article, regime, lang) if rule and _firm(pack, rule) else ""
 
-    clock, appeal = response(pack, right), next((one for one in pack.clock if one.kind == "appeal"), None)
-    period_article, extension = cited(clock), clock.extension if clock else None
+    clock, appeal = response(pack, right, on), next((one for one in pack.clock if one.kind == "appeal"), None)
+    period_article, extension = firm(clock), clock.extension if clock else None
+    article = firm(pack.rights.get(right))
     authority = (mine.authority if mine else "") or said.authority
     if lang == "en" and not (mine and mine.authority) and _firm(pack, pack.complaint):
         authority = pack.complaint.authority
     return Law(
         id=regime,
         family=family_of(regime),
-        name=mine.name if mine else pack.name,
+        name=mine.name if mine else re.sub(r" \([^()]*\)$", "", pack.name) if article else pack.name,
         short=mine.short if mine else pack.short,
-        article=cited(pack.rights.get(right)),
+        article=article,
         period=clock.period if clock and period_article else None,
         period_article=period_article,
-        longer=extension.period if extension and cited(extension) else None,
+        longer=extension.period if extension and firm(extension) else None,
         authority=authority,
-        complaint_article=cited(pack.complaint),
+        complaint_article=firm(pack.complaint),
         has_appeal=appeal is not None,
-        appeal=appeal.period if appeal and cited(appeal) else None,
-        appeal_article=cited(appeal),
+        appeal=appeal.period if appeal and firm(appeal) else None,
+        appeal_article=firm(appeal),
         act=mine.act if mine else "",
         firm=pack.confidence.firm,
     )

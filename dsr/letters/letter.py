@@ -14,6 +14,8 @@ from dsr.letters.cleaning import email as usable
 from dsr.model import Right, Route
 
 ITEM = re.compile(r"^(?:- |\([a-z]\) )")
+# Spaces at which no line ends: "Article 15", "Art. 17", "lit. c", "3 October".
+TOGETHER = re.compile(r" (?=\d)|(?<=\.) (?=[a-z]\b)|(?<=\b\d) (?=[^\W\d])|(?<=\b\d\d) (?=[^\W\d])")
 WIDTH = 78
 # Windows hands a program at most 2,048 characters of a link, and some mail programs cut what is longer.
 MAILTO_LIMIT = 2_000
@@ -88,7 +90,9 @@ class Letter(Struct, frozen=True, kw_only=True):
         to = _percent(self._recipient(to)).replace("%40", "@")
         link = f"mailto:{to}?subject={_percent(self.subject)}&body={_percent(self._mailed())}"
         if len(link) > MAILTO_LIMIT:
-            raise TooLong("mailto link", len(link), MAILTO_LIMIT, "write it as a draft for the mail program: --format eml")
+            raise TooLong(
+                "mailto link", len(link), MAILTO_LIMIT, "write it as a draft for the mail program: --format eml"
+            )
         return link
 
     def _recipient(self, to: str) -> str:
@@ -135,5 +139,5 @@ def _wrapped(line: str) -> str:
 
     indent = " " * len("".join(ITEM.findall(line)))
     wrapper = TextWrapper(WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    whole = re.sub(r" (?=\d)", "\u00a0", line)  # "Article 15" stays together
+    whole = TOGETHER.sub("\u00a0", line)
     return wrapper.fill(whole).replace("\u00a0", " ")

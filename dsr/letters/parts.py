@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from dsr.letters.letter import ITEM, Letter
+from dsr.letters.letter import ITEM, TOGETHER, Letter
 
 # What the template gets of the letter, and how an error calls it.
 _FIELDS = {
@@ -43,7 +43,7 @@ def values(letter: Letter) -> dict[str, Any]:
 
 def _plain(text: str) -> str:
     """Text whose letters and accents are composed where Unicode can; "Art. 17" and "lit. c" stay on one line."""
-    return re.sub(r" (?=\d)|(?<=\.) (?=[a-z]\b)", "\u00a0", unicodedata.normalize("NFC", text))
+    return TOGETHER.sub("\u00a0", unicodedata.normalize("NFC", text))
 
 
 def _breakable(text: str) -> str:

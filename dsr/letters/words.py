@@ -58,7 +58,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reviewed: str
     sources: tuple[str, ...]
     plural: Literal["one", "polish"]
-    date: str
+    date_form: str
     months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
     authority: str
     authority_heading: str
@@ -73,7 +73,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def dated(self, on: date) -> str:
         """A date, written out."""
-        return self.date.format(day=on.day, month=self.months[on.month - 1], year=on.year)
+        return self.date_form.format(day=on.day, month=self.months[on.month - 1], year=on.year)
 
     def in_time(self, period: Period) -> str:
         """A period after "within": "within one month", "within 45 days"."""
@@ -119,7 +119,7 @@ def read(lang: str, at: Path | None = None) -> Words:
     if lang not in languages(at):
         raise UnknownName("language of letters", lang, languages(at))
     words = toml(path := (at or folder("templates")) / "words" / f"{lang}.toml", Words)
-    wanted = {
+    wanted: dict[str, set[str]] = {
         "within": set(UNITS),
         "by": set(Route),
         "request": {*Right, "photos"} & set(KINDS),
