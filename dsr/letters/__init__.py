@@ -7,7 +7,7 @@ one line before they reach a template, so that no name can forge a line or a hea
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +138,7 @@ def _story(name: str, story: Story | None, regime: str, lang: str) -> Story | No
     return replace(story.clean(), due_article=cited(story.due_article, regime, lang)) if story else None
 
 
-@cache
+@lru_cache(1_000)
 def _speech(regime: str, right: Right, lang: str, name: str, on: date) -> dict[str, Any]:
     """What the language and the law lend to every template; the same for all letters of a kind."""
     said, mine = words.read(lang), law(regime, right, lang, on)
@@ -148,8 +148,8 @@ def _speech(regime: str, right: Right, lang: str, name: str, on: date) -> dict[s
         "request": said.request[name if name == Form.PHOTOS else right],
         "dated": said.dated,
         "within": said.in_time,
-        "cite": lambda *refs: said.cited(mine.short, *refs),
-        "art": lambda *refs: said.cited("", *refs),
+        "cite": lru_cache(lambda *refs: said.cited(mine.short, *refs)),
+        "art": lru_cache(lambda *refs: said.cited("", *refs)),
         "item": lambda key: said.item[key].format(authority=mine.authority),
         "section": lambda number: said.cite.section.format(n=number, act=mine.act),
     }

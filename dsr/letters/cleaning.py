@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dsr.errors import BadData, TooLong
 
@@ -17,6 +18,7 @@ _EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 LINE, WORDS = 500, 5_000
 
 
+@lru_cache(1_000)
 def line(value: str, what: str = "name or line of an address", limit: int = LINE) -> str:
     """A value as one clean line: whitespace collapsed, nothing in it that a reader cannot see.
 
@@ -33,6 +35,7 @@ def words(value: str, what: str) -> str:
     return line(value, what, WORDS)
 
 
+@lru_cache(1_000)
 def email(value: str, hint: str = "dsr profile set email ada@example.org") -> str:
     """A usable e-mail address, or nothing where there is none. Raises BadData."""
     if (value := line(value, "e-mail address")) and not _EMAIL.fullmatch(value):

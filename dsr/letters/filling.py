@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +16,32 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 
+_GAP = re.compile(r"\n\s*\n")
+
+
 @cache
 def _environment(own: Path | None) -> SandboxedEnvironment:
     from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.environment import TemplateModule
+    from jinja2.runtime import Macro
     from jinja2.sandbox import ImmutableSandboxedEnvironment as Env
 
     places = [one for one in (own, folder("templates")) if one]
-    return Env(
+
+    class Ours(Env):
+        """The sandbox, which need not ask twice whether a macro of a template may be called."""
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            if type(obj) is TemplateModule and attribute[:1] != "_" and attribute in obj.__dict__:
+                return obj.__dict__[attribute]
+            return super().getattr(obj, attribute)
+
+        def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+            if type(obj) is Macro:
+                return context.call(obj, *args, **kwargs)
+            return super().call(context, obj, *args, **kwargs)
+
+    return Ours(
         loader=FileSystemLoader(places),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -39,6 +60,7 @@ def fill(name: str, facts: dict[str, Any], own: Path | None) -> tuple[str, str]:
         if set(template.blocks) != {"subject", "body"}:
             raise BadFile(f"{name}, line 1", "a letter has exactly two blocks, subject and body")
         context = template.new_context(facts)
+        context.blocks = {block: [_nothing] for block in template.blocks}
         "".join(template.root_render_func(context))  # runs the imports, which the blocks then see
         title, body = (_reflow("".join(template.blocks[block](context))) for block in ("subject", "body"))
     except TemplateSyntaxError as error:
@@ -65,12 +87,22 @@ def _place(error: Exception, name: str) -> str:
     return "{}, line {}".format(*(places or [(name, 1)])[-1])
 
 
+def _nothing(_: Any) -> Iterator[str]:
+    """A block that is not rendered yet."""
+    return iter(())
+
+
 def _reflow(text: str) -> str:
     """Each paragraph and each item of a list on one line, one empty line between paragraphs."""
+    return "\n\n".join(map(_block, _GAP.split(text.strip())))
+
+
+@lru_cache(2_000)  # most paragraphs are the same in every letter
+def _block(block: str) -> str:
     lines: list[str] = []
-    for line in (" ".join(raw.split()) for raw in text.split("\n")):
-        if line and lines and lines[-1] and not ITEM.match(line):
+    for line in (" ".join(raw.split()) for raw in block.split("\n")):
+        if lines and not (line[0] in "-(" and ITEM.match(line)):
             lines[-1] += " " + line
-        elif line or (lines and lines[-1]):
+        else:
             lines.append(line)
-    return "\n".join(lines).rstrip("\n")
+    return "\n".join(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -80,7 +80,7 @@ def _cited(article: str, said: words.Words, short: str, mine: words.LawWords | N
     return "; ".join(map(one, article.split("; ")))
 
 
-@cache
+@lru_cache(1_000)
 def law(regime: str, right: Right, lang: str, on: date) -> Law:
     """The law for a letter about `right` in `lang`, as it stands on that day."""
     pack, said = packs.find(regime), words.read(lang)

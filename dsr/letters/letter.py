@@ -15,7 +15,7 @@ from dsr.model import Right, Route
 
 ITEM = re.compile(r"^(?:- |\([a-z]\) )")
 # Spaces at which no line ends: "Article 15", "Art. 17", "lit. c", "3 October".
-TOGETHER = re.compile(r" (?=\d)|(?<=\.) (?=[a-z]\b)|(?<=\b\d) (?=[^\W\d])|(?<=\b\d\d) (?=[^\W\d])")
+TOGETHER = re.compile(r" (?:(?=\d)|(?<=\. )(?=[a-z]\b)|(?<=\b\d )(?=[^\W\d])|(?<=\b\d\d )(?=[^\W\d]))")
 WIDTH = 78
 # Windows hands a program at most 2,048 characters of a link, and some mail programs cut what is longer.
 MAILTO_LIMIT = 2_000
@@ -133,11 +133,17 @@ def _wrap(text: str) -> str:
     return "\n".join(map(_wrapped, text.split("\n")))
 
 
-@lru_cache(2_000)  # most paragraphs are the same in every letter, and wrapping costs more than writing them
+@lru_cache(2_000)  # most paragraphs are the same in every letter
 def _wrapped(line: str) -> str:
-    from textwrap import TextWrapper
-
-    indent = " " * len("".join(ITEM.findall(line)))
-    wrapper = TextWrapper(WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    whole = TOGETHER.sub("\u00a0", line)
-    return wrapper.fill(whole).replace("\u00a0", " ")
+    found = ITEM.match(line)
+    indent = " " * len(found[0]) if found else ""
+    lines, current = [], ""
+    for word in TOGETHER.sub("\u00a0", line).split(" "):
+        if not current:
+            current = word
+        elif len(current) + len(word) < WIDTH:
+            current += " " + word
+        else:
+            lines.append(current)
+            current = indent + word
+    return "\n".join((*lines, current)).replace("\u00a0", " ")
