@@ -33,8 +33,12 @@ _COMMANDS = {Right.ACCESS: "request-export", Right.ERASURE: "request-deletion", 
 
 def front_door(request: Request) -> str:
     """The command that carries a case on."""
-    name = _COMMANDS.get(request.right)
-    return f"dsr {name} {request.controller}" if name else f"dsr request {request.right} {request.controller}"
+    return door(request.right, request.controller)
+
+
+def door(right: Right, controller: str) -> str:
+    """The command that asks a company for a right."""
+    return f"dsr {_COMMANDS.get(right, f'request {right}')} {controller}"
 
 
 class Today:

@@ -6,6 +6,16 @@ from collections.abc import Iterable
 
 from dsr.errors import UnknownName
 
+_NAMES = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch", "pt": "Portuguese",
+    "pl": "Polish",
+}  # fmt: skip
+
+
+def called(lang: str) -> str:
+    """A language by its English name, or its code where dsr has no name for it."""
+    return _NAMES.get(lang, f"'{lang}'")
+
 
 def choose(
     written: Iterable[str], *, wanted: str | None = None, before: str = "", own: str = "", company: Iterable[str] = ()
@@ -21,14 +31,16 @@ def choose(
         typed = wanted.strip().lower()
         if typed not in there:
             raise UnknownName("language of this letter", wanted, there)
-        return typed, f"In {typed}, as you asked."
+        return typed, f"{called(typed)}, as you asked."
     reads = tuple(company)
     if before in there:
-        return before, f"In {before}, like the letter before it."
+        return before, f"{called(before)}, like the letter before it."
     if own in there and (not reads or own in reads):
         shared = "the company reads it too" if reads else "which languages the company reads is not on record"
-        return own, f"In {own}, your language; {shared}."
-    why = f"there is no such letter in {own}" if own and own not in there else ""
-    why = why or (f"the company is not known to read {own}" if own else "your profile names no language")
+        return own, f"{called(own)}, your language; {shared}."
     fallback = "en" if "en" in there else there[0]
-    return fallback, f"In {fallback}: {why}."
+    if own and own not in there:
+        why = f"there is no such letter in {called(own)}"
+    else:
+        why = f"the company is not known to read {called(own)}" if own else "your profile names no language"
+    return fallback, f"{called(fallback)}: {why}."

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dsr.cases import clock, history, requests, routes, wording
+from collections.abc import Iterable
+
+from dsr.cases import agenda, clock, history, requests, routes, viewer, wording
 from dsr.cases.desk import Desk
+from dsr.cases.papers import Order
 from dsr.cases.routes import ACCOUNT_ERASURE, Plan
 from dsr.commands import rows
 from dsr.errors import BadData
-from dsr.model import EventKind, Outcome, Request, Result, Right, Route
+from dsr.model import Event, EventKind, Outcome, Request, Result, Right, Route
 from dsr.playbook import checklist, read
 
 
@@ -32,24 +35,40 @@ def answered(desk: Desk, request: Request, said: list[str], **more: object) -> R
     return Result(text="\n".join(lines), data=data | more)
 
 
-def by_letter(desk: Desk, plan: Plan, route: Route, *, dry_run: bool) -> Result:
+def by_letter(desk: Desk, plan: Plan, route: Route, order: Order, *, dry_run: bool, open_it: bool = False) -> Result:
     """Preview and write a letter into the case, and say how it goes on."""
-    whole_account = plan.wish == ACCOUNT_ERASURE
+    to = plan.route(route).to
     if dry_run:
-        letter = requests.write(desk, plan, route, "XXXX-XXXX", whole_account=whole_account)
-        requests.preview(desk, letter, plan.route(route).to)
+        letter, why = requests.write(desk, plan, route, "XXXX-XXXX", order)
+        requests.preview(desk, letter, to, why)
         data = {"outcome": "dry-run", "routes": rows(plan.routes), "letter": letter.text(), "commits": 0}
         return Result(text=f"\n{letter.text()}\nNothing was written (--dry-run).", data=data)
-    request = requests.draft(desk, plan, route, whole_account=whole_account)
-    if request is None:
+    drafted = requests.draft(desk, plan, route, order)
+    if drafted is None:
         return Result(
             text="Nothing was written.", data={"outcome": "declined", "routes": rows(plan.routes), "commits": 0}
         )
+    request, notes = drafted
     event = desk.ledger.events(request.id)[-1]
-    said = [f"Written: {desk.home / kept.path}" for kept in event.evidence]
-    how = "open the .eml in your mail program and send it" if route == Route.EMAIL else "print it, sign it, post it"
-    said.append(f"Now {how}; then: {desk.command(f'dsr log {request.id} sent --via {route} --on DATE')}")
+    log = desk.command(f"dsr log {request.id} sent --via {route} --on DATE")
+    said = [*written(desk, event, notes, open_it=open_it), f"Now {HOW[route]}; then: {log}"]
     return answered(desk, request, said, outcome="drafted", routes=rows(plan.routes), commits=0)
+
+
+HOW = {
+    Route.EMAIL: "open the .eml in your mail program and send it",
+    Route.POST: "print it, sign it, post it",
+}
+
+
+def written(desk: Desk, event: Event, notes: Iterable[str], *, open_it: bool) -> list[str]:
+    """The files of a letter that lies in a case now, and what there is to know about them; the PDF is shown if asked for."""
+    said = [f"Written: {desk.home / kept.path}" for kept in event.evidence]
+    said += notes
+    pdfs = [desk.home / kept.path for kept in event.evidence if kept.kind == "letter-pdf"]
+    if open_it:
+        said.append(viewer.show(pdfs[-1]) if pdfs else "There is no PDF to open: add --format pdf.")
+    return said
 
 
 def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
@@ -71,12 +90,21 @@ def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
     return answered(desk, request, steps, outcome="drafted", routes=rows(plan.routes), commits=0)
 
 
-def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry_run: bool = False) -> Result:
+def take(
+    desk: Desk,
+    plan: Plan,
+    via: str | None,
+    *,
+    order: Order = Order(),  # noqa: B008  frozen
+    headless: bool = False,
+    dry_run: bool = False,
+    open_it: bool = False,
+) -> Result:
     """Show who must answer and the routes, take the chosen one, and answer with the case."""
     law = plan.regime.short if plan.regime else f"no law on file for {plan.subject.residence}"
     desk.person.tell(f"{plan.entity.name} must answer ({law}, your residence {plan.subject.residence}). Routes:")
     try:
-        route = routes.choose(plan, via)
+        route = routes.choose(plan, via, letter=order.only_by_letter)
     except BadData:
         desk.person.tell(wording.routes(plan))
         raise
@@ -85,7 +113,10 @@ def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry
     if plan.others:
         names = " or ".join(f"{pack.short} (--regime {pack.id})" for pack in plan.others)
         desk.person.tell(f"Another law may apply, if you choose it: {names}. Why: dsr law which {plan.controller.slug}")
-    why = "as you asked" if via else f"the first of these that is open: {plan.route(route).why}"
+    first = (
+        "the first of these that carries your own words" if order.only_by_letter else "the first of these that is open"
+    )
+    why = "as you asked" if via else f"{first}: {plan.route(route).why}"
     desk.person.tell(f"Taking {route}, {why}.")
     alone = (
         not desk.person.present and not headless
@@ -94,7 +125,7 @@ def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry
         return by_playbook(desk, plan, route, headless=headless, dry_run=dry_run)
     if route == Route.PORTAL:
         return by_portal(desk, plan, dry_run=dry_run)
-    return by_letter(desk, plan, route, dry_run=dry_run)
+    return by_letter(desk, plan, route, order, dry_run=dry_run, open_it=open_it)
 
 
 def by_playbook(desk: Desk, plan: Plan, route: Route, *, headless: bool, dry_run: bool) -> Result:
@@ -143,11 +174,12 @@ def _formal_letter(desk: Desk, plan: Plan) -> str:
     if not desk.person.confirm("Write the formal request by e-mail too? Its clock is the law's."):
         return "No letter was written."
     try:
-        request = requests.draft(desk, plan, Route.EMAIL)
+        drafted = requests.draft(desk, plan, Route.EMAIL)
     except BadData as problem:
         return f"The letter was not written: {problem.message} ({problem.hint})"
-    if request is None:
+    if drafted is None:
         return "No letter was written."
+    request, _ = drafted
     return f"The letter is written; when it is sent: {desk.command(f'dsr log {request.id} sent --via email --on DATE')}"
 
 
@@ -181,8 +213,5 @@ def _left(desk: Desk, plan: Plan, route: Route, outcome: Outcome) -> list[str]:
 
 def _again(desk: Desk, plan: Plan, route: Route) -> str:
     """The command that takes another route of the same request."""
-    door = {Right.ACCESS: "request-export", Right.ERASURE: "request-deletion", Right.TRAINING_OPT_OUT: "opt-out"}[
-        plan.right
-    ]
     scope = " --whole-account" if plan.wish == ACCOUNT_ERASURE else ""
-    return desk.command(f"dsr {door} {plan.controller.slug}{scope} --via {route}")
+    return desk.command(f"{agenda.door(plan.right, plan.controller.slug)}{scope} --via {route}")

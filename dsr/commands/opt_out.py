@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
-from dsr.cases import routes
+from dsr.cases import ordering, routes
 from dsr.commands._desk import sitting
-from dsr.commands._options import Controller, DryRun, Headless, Rehearse, Via, Yes
+from dsr.commands._options import Controller, DryRun, Format, Headless, Lang, Rehearse, Via, Yes
 from dsr.commands._request import take
+from dsr.letters.asks import Asks
+from dsr.letters.kinds import kind
 from dsr.model import Result, Right
 from dsr.playbook import read
 
@@ -21,6 +23,8 @@ def run(
     everything: Annotated[
         bool, typer.Option("--everything", help="Every such switch: audio, video, memory too.")
     ] = False,
+    lang: Lang = None,
+    format_: Format = None,
     rehearse: Rehearse = False,
     headless: Headless = False,
     yes: Yes = False,
@@ -31,6 +35,7 @@ def run(
     Example: dsr opt-out openai
     """
     with sitting(ctx, rehearse=rehearse, yes=yes) as desk:
+        order = ordering.order(kind(Right.TRAINING_OPT_OUT), Asks(), ordering.style(lang, format_, None, None))
         plan = routes.plan(
             desk,
             controller,
@@ -38,4 +43,4 @@ def run(
             playbooks=read.ids(),
             wish=routes.EVERYTHING if everything else "",
         )
-        return take(desk, plan, via, headless=headless, dry_run=dry_run)
+        return take(desk, plan, via, order=order, headless=headless, dry_run=dry_run)

@@ -25,7 +25,6 @@ AUSTRIAN = case(residence="AT-9")
 DUTCH = case(residence="NL")
 
 
-
 def _written(reply: str, logs: EventKind, on: str) -> Event:
     """The draft of a letter that follows the first one."""
     return happened(K.DRAFTED, on, EMAIL, data={"reply": reply, "logs": str(logs)})

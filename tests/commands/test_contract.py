@@ -123,7 +123,9 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["request-export", "openai", "--dry-run"], ["request-deletion", "openai", "--via", "email", "--yes"],
         ["opt-out", "openai", "--dry-run"], ["profile", "set", "language", "de"], ["rehearse", "reset"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
-        ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"],
+        ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"], ["letter", "--list"],
+        ["letter", "access", "openai", "--format", "eml"],
+        ["request", "training-opt-out", "openai", "--via", "email", "--yes"], ["request", "photos", "openai", "--dry-run"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -149,6 +151,9 @@ ERRORS = [
     (["profile", "init", "--from", "x.toml"], 2, "usage-error"),
     (["letter", "access", "openai", "--via", "post"], 11, "missing-field"),
     (["show", "x"], 12, "unknown-name"),
+    (["reply", "openai-1", "reminder"], 2, "illegal-move"),
+    (["complain", "openai-1"], 2, "illegal-move"),
+    (["request", "photos", "openai"], 10, "person-needed"),
     (["request-export", "x"], 12, "unknown-name"),
 ]
 
@@ -213,7 +218,9 @@ ALL = [
     ["request-export", "openai", "--dry-run"], ["request-export", "openai", "--via", "email", "--yes"],
     ["request-export", "openai", "--via", "post", "--yes"], ["request-export", "openai", "--via", "portal", "--yes"],
     ["request-deletion", "openai", "--via", "email", "--yes"], ["opt-out", "openai", "--dry-run"],
-    ["letter", "access", "openai"], ["log", "openai-1", "sent", "--via", "email", "--on", "2026-11-02"],
+    ["letter", "access", "openai"], ["letter", "--list"], ["letter", "access", "openai", "--via", "post", "--out", "letter.pdf"],
+    ["request", "photos", "openai", "--yes"], ["log", "openai-1", "sent", "--via", "email", "--on", "2026-08-03"],
+    ["reply", "openai-1", "reminder", "--yes"], ["complain", "openai-1", "--authority-name", "The DPC", "--yes"],
     ["log", "openai-1", "correct", "--event", "1", "--note", "x"], ["log"], ["list"], ["show", "openai-1"], ["next"], ["remind"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE", "--explain"],
