@@ -89,7 +89,7 @@ def render(
     facts |= {"reference": cleaning.line(reference, "reference"), "asks": asks, "story": story, "right": right.value}
     facts |= {"today": on, **_speech(regime, right, lang, name, on)}
     title, body = filling.fill(families.template(regime, name, lang, folder), facts, folder)
-    head = asks.mandate if name == Form.AUTHORISATION else writer
+    head = asks.acting_for if name == Form.AUTHORISATION else writer
     sender = (head, *(address or filter(None, (email,))))
     said = {"name": writer, "account e-mail" if account else "e-mail": email, "postal address": "\n".join(address)}
     said |= {"child's name": asks.for_child, "principal's name": asks.mandate}
