@@ -43,6 +43,7 @@ _AFTER: dict[FollowUp, frozenset[EventKind]] = {
     F.LATE_EXTENSION: frozenset({K.EXTENDED}),
     F.APPEAL: _ANSWER,
 }
+NOT_ARRIVED = "the day on which the letter arrived is not logged, and the law counts from it"
 
 
 def logs(kind: FollowUp) -> EventKind:
@@ -126,7 +127,7 @@ def not_late(found: Timetable, on: date) -> str:
     if now := running(found, on):
         return f"by the latest reading the company has time until {spell(now.latest)}"
     if any(one.basis == "estimate" for one in found.deadlines):
-        return "the day on which the letter arrived is not logged, and the law counts from it"
+        return NOT_ARRIVED
     return found.waiting[0].rstrip(".") if found.waiting else "no date of the law runs"
 
 
@@ -150,6 +151,12 @@ def possible(request: Request, events: Sequence[Event], on: date) -> list[str]:
 
 
 def check(request: Request, events: Sequence[Event], kind: FollowUp, on: date) -> None:
-    """Refuse a letter that cannot follow. Raises IllegalMove naming those that can."""
+    """Refuse a letter that cannot follow. Raises IllegalMove naming those that can, or what must be logged first."""
     if why := why_not(request, events, kind, on):
-        raise IllegalMove(request.id, kind, why, possible(request, events, on))
+        error = IllegalMove(request.id, kind, why, known := possible(request, events, on))
+        error.hint = error.hint if known else f"no letter can follow now; where it stands: dsr show {request.id}"
+        if why == NOT_ARRIVED:
+            error.hint = f"find out when it arrived: dsr log {request.id} received --on DATE"
+        if asked(events) is None and not history.ended(events):
+            error.hint = f"once it is sent: dsr log {request.id} sent --on DATE"
+        raise error

@@ -18,12 +18,18 @@ def called(lang: str) -> str:
 
 
 def choose(
-    written: Iterable[str], *, wanted: str | None = None, before: str = "", own: str = "", company: Iterable[str] = ()
+    written: Iterable[str],
+    *,
+    wanted: str | None = None,
+    before: str = "",
+    own: str = "",
+    company: Iterable[str] = (),
+    reader: str = "the company",
 ) -> tuple[str, str]:
     """A language in which the letter exists, and one sentence why.
 
     `written`: the languages of the letter; `wanted`: what the person asked for; `before`: the language of the letter that this
-    one follows; `own`: the language of the profile; `company`: what the company is known to read, empty where it is not known.
+    one follows; `own`: the language of the profile; `company`: what `reader` is known to read, empty where it is not known.
     Raises UnknownName for a wanted language in which there is no such letter.
     """
     there = sorted(set(written))
@@ -36,11 +42,11 @@ def choose(
     if before in there:
         return before, f"{called(before)}, like the letter before it."
     if own in there and (not reads or own in reads):
-        shared = "the company reads it too" if reads else "which languages the company reads is not on record"
+        shared = f"{reader} reads it too" if reads else f"which languages {reader} reads is not on record"
         return own, f"{called(own)}, your language; {shared}."
     fallback = "en" if "en" in there else there[0]
     if own and own not in there:
         why = f"there is no such letter in {called(own)}"
     else:
-        why = f"the company is not known to read {called(own)}" if own else "your profile names no language"
+        why = f"{reader} is not known to read {called(own)}" if own else "your profile names no language"
     return fallback, f"{called(fallback)}: {why}."

@@ -14,20 +14,20 @@ from dsr.letters.asks import Asks
 from dsr.letters.kinds import Form, Kind, kind
 from dsr.model import Person, Right
 
-_ERASING = (Right.ERASURE,)
-_OBJECTING = (Right.OBJECTION, Right.TRAINING_OPT_OUT, Right.RESTRICTION)
 # Which words go with which letters; the others (whose name it is written in) go with every letter.
-_FITS: dict[str, tuple[str, ...]] = {
-    "whole_account": _ERASING,
-    "keep_account": _ERASING,
-    "only": (Right.ERASURE, Right.ACCESS, Right.PORTABILITY, Right.OBJECTION, Right.RESTRICTION, Form.PHOTOS),
-    "grounds": (*_OBJECTING, Form.PHOTOS),
+FITS: dict[str, tuple[str, ...]] = {
+    "whole_account": (Right.ERASURE,),
+    "keep_account": (Right.ERASURE,),
+    "only": (
+        Right.ERASURE, Right.PORTABILITY, Right.RECTIFICATION, Right.RESTRICTION, Right.OBJECTION, Form.PHOTOS,
+    ),
+    "grounds": (Right.OBJECTION, Right.TRAINING_OPT_OUT, Right.RESTRICTION, Right.AUTOMATED_DECISION),
     "correct": (Right.RECTIFICATION,),
     "transmit_to": (Right.PORTABILITY,),
     "consents": (Right.CONSENT_WITHDRAWAL,),
     "decision": (Right.AUTOMATED_DECISION,),
     "photos_of_others": (Form.PHOTOS,),
-}
+}  # fmt: skip
 _OPTIONS = {
     "only": "--only",
     "whole_account": "--whole-account",
@@ -72,7 +72,7 @@ def order(name: Kind, asks: Asks, how: Order) -> Order:
 
 def check(name: Kind, asks: Asks) -> None:
     """Raises UsageError for words that do not go with that letter, or contradict each other."""
-    for field, letters in _FITS.items():
+    for field, letters in FITS.items():
         if getattr(asks, field) and name.name not in letters:
             known = ", ".join(sorted(letters))
             raise UsageError(f"{_OPTIONS[field]} does not go with the {name.name} letter", f"it goes with: {known}")
@@ -96,18 +96,20 @@ def corrections(typed: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def complete(name: Kind, asks: Asks, person: Person, *, yes: bool = False) -> Asks:
+def complete(name: Kind, asks: Asks, person: Person, *, ask: bool) -> Asks:
     """The same, with what the letter cannot do without asked for at the terminal. Raises UsageError where nobody answers.
 
-    What it can do without is asked for too, unless `yes` has answered all questions beforehand.
+    `ask`: one's own grounds are asked for too, where the law weighs them and none are given.
     """
-    if name.name == Right.RECTIFICATION and not asks.correct:
+    if name.name == Right.RECTIFICATION and not (asks.correct or asks.only):
         if not person.present:
             raise UsageError("what is wrong, and what is right?", "add --correct 'WRONG=RIGHT'")
         wrong, right = person.ask("What is wrong, as the company has it"), person.ask("What is right")
         return replace(asks, correct=corrections([f"{wrong.replace('=', '-')}={right}"]))
-    if name.name == Right.OBJECTION and not asks.grounds and person.present and not yes:
-        return replace(asks, grounds=person.ask("Your own grounds, in your words (they decide it; empty: none given)"))
+    if name.name in (Right.OBJECTION, Right.TRAINING_OPT_OUT) and ask and person.present and not asks.grounds:
+        return replace(
+            asks, grounds=person.ask("Your own grounds, in your words; the law weighs them (empty: none given)")
+        )
     return asks
 
 

@@ -7,8 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from dsr.errors import BadFile, MissingExtra, NoGlyph, NoRoom, UnknownName
+from dsr.errors import BadFile, MissingExtra, NoGlyph, NoRoom, TooLong, UnknownName
 from dsr.letters import Letter
 from dsr.letters.asks import Asks
 from dsr.letters.forms import Form, form_for
@@ -41,10 +42,14 @@ class Order(Struct, frozen=True, kw_only=True):
     signature: bytes | None = None
 
     @property
-    def only_by_letter(self) -> bool:
-        """Whether the person says something that no button and no form can carry."""
-        plain = Asks(whole_account=self.asks.whole_account)
-        return bool(self.name) or self.asks != plain or self.format is not None
+    def own_words(self) -> bool:
+        """Whether the person says something that no button and no form can carry, or wants a certain kind of paper."""
+        return self.asks != Asks(whole_account=self.asks.whole_account) or self.format is not None
+
+    @property
+    def by_letter(self) -> bool:
+        """Whether a letter goes before a button or a form, where the person names no way."""
+        return self.own_words or bool(self.name)
 
 
 class Paper(Struct, frozen=True):
@@ -87,12 +92,24 @@ def make(letter: Letter, wanted: Format, *, to: str, at: datetime, on: date, hom
     if wanted == Format.EML:
         return letter.eml(to, at)
     if wanted == Format.MAILTO:
-        return letter.mailto(to).encode()
+        return link(letter, to)[0].encode()
     if wanted == Format.PDF:
         from dsr.letters import pdf
 
         return pdf.render(letter, order.form or form_for(home), on=on, signature=order.signature)
     return letter.text().encode()
+
+
+def link(letter: Letter, to: str) -> tuple[str, str]:
+    """A link that opens the letter in a mail program, and what to know about it: most letters are longer than a link may be,
+    and then it holds the address and the subject, and the person pastes the text. Raises as `Letter.mailto` does."""
+    try:
+        return letter.mailto(to), "The link holds the whole letter."
+    except TooLong:
+        bare = replace(letter, body="", enclosures=())
+        return bare.mailto(
+            to
+        ), "The link holds the address and the subject; the letter is too long for it: paste its text."
 
 
 def papers(

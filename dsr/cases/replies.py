@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dsr import letters, registry
 from dsr.cases import followups, history, language, requests, story
@@ -80,9 +81,11 @@ def write(
             raise UsageError(why, f"add {_OPTIONS.get(need, '--help')}")
     own = requests.own_templates(desk)
     there = [lang for law, name, lang in letters.available(own) if (law, name) == (request.regime, kind)]
-    first = "" if kind == FollowUp.COMPLAINT else requests.spoken(events)
     subject = desk.subject()
-    lang, why = language.choose(there, wanted=order.lang, before=first, own=subject.language)
+    if kind == FollowUp.COMPLAINT:
+        lang, why = language.choose(there, wanted=order.lang, own=subject.language, reader="the authority")
+    else:
+        lang, why = language.choose(there, wanted=order.lang, before=requests.spoken(events), own=subject.language)
     letter = letters.render(
         regime=request.regime,
         right=request.right,
@@ -95,7 +98,7 @@ def write(
         reference=request.reference,
         on=max(desk.today, packs.find(request.regime).in_force_from),
         route=way,
-        asks=requests.asked_for(events),
+        asks=replace(requests.asked_for(events), grounds=said.because),  # those of the request stay in the request
         story=told,
         folder=own,
     )
@@ -112,6 +115,8 @@ def keep(desk: Desk, reply: Reply, order: Order) -> tuple[Event, tuple[str, ...]
     home = desk.subject().residence or request.residence
     files, notes = papers(letter, to=mail, at=desk.now(), on=desk.today, home=home, order=order)
     requests.preview(desk, letter, reply.to, reply.why)
+    if reply.kind in followups.COMPLAINTS:
+        desk.person.tell("It also tells what happened in this case, as the letter shows; your notes stay here.")
     desk.person.tell(f"\n{letter.text()}")
     if not desk.agreed("Write this letter into the case? dsr does not send it; you do."):
         return None

@@ -159,8 +159,9 @@ _CLOCKS = {
 _LETTERS = (Route.EMAIL, Route.POST)
 
 
-def choose(made: Plan, via: str | None, *, letter: bool = False) -> Route:
-    """The route asked for, else the first that is available; `letter`: only a letter can say what the person wants to say.
+def choose(made: Plan, via: str | None, *, letter: bool = False, only: bool = False) -> Route:
+    """The route asked for, else the first that is available. `letter`: the first that is a letter; `only`: none but a letter
+    can say what the person wants to say.
 
     Raises UnknownName, UsageError, BadData where it cannot be taken.
     """
@@ -168,7 +169,7 @@ def choose(made: Plan, via: str | None, *, letter: bool = False) -> Route:
         name = via.strip().lower()
         if name not in set(Route):
             raise UnknownName("route", via, Route)
-        if letter and name not in _LETTERS:
+        if (only and name not in _LETTERS) or (letter and name == Route.SETTINGS):
             raise UsageError(f"only a letter carries what you ask for; {name} does not", "--via email or --via post")
         choice = made.route(Route(name))
         if not choice.available:

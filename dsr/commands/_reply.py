@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dsr.cases import followups, replies
+from dsr.cases import followups, papers, replies
 from dsr.cases.desk import Desk
 from dsr.cases.papers import Format, Order
 from dsr.cases.replies import Reply
 from dsr.commands._request import HOW, answered, written
-from dsr.model import Result
+from dsr.model import Result, Route
 
 
 def finish(desk: Desk, reply: Reply, order: Order, *, dry_run: bool, open_it: bool, form_at: str = "") -> Result:
@@ -21,8 +21,9 @@ def finish(desk: Desk, reply: Reply, order: Order, *, dry_run: bool, open_it: bo
         "lang": letter.lang,
         "commits": 0,
     }
-    if order.format == Format.MAILTO:
-        data["link"] = letter.mailto(reply.to)
+    note = ""
+    if order.format == Format.MAILTO and letter.route == Route.EMAIL:
+        data["link"], note = papers.link(letter, reply.to)
     if dry_run:
         text = f"To: {reply.to or ', '.join(letter.recipient)}\n\n{letter.text()}\nNothing was written (--dry-run)."
         return Result(text=text, data=data | {"outcome": "dry-run"})
@@ -33,7 +34,7 @@ def finish(desk: Desk, reply: Reply, order: Order, *, dry_run: bool, open_it: bo
     log = desk.command(f"dsr log {case} {followups.logs(reply.kind)} --on DATE")
     how = f"hand it in by the form at {form_at}" if form_at else HOW[letter.route]
     said = written(desk, event, notes, open_it=open_it)
-    if link := data.get("link"):
-        said.append(f"Or open this link: {link}")
+    if "link" in data:
+        said.append(f"Or open this link: {data['link']}\n{note}")
     said.append(f"Now {how}; then: {log}")
     return answered(desk, reply.request, said, **data | {"outcome": "drafted"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dsr.cases import agenda, clock, history, requests, routes, viewer, wording
+from dsr.cases import agenda, clock, history, papers, requests, routes, viewer, wording
 from dsr.cases.desk import Desk
-from dsr.cases.papers import Order
+from dsr.cases.papers import Format, Order
 from dsr.cases.routes import ACCOUNT_ERASURE, Plan
 from dsr.commands import rows
 from dsr.errors import BadData
@@ -50,6 +50,9 @@ def by_letter(desk: Desk, plan: Plan, route: Route, order: Order, *, dry_run: bo
         )
     request, notes = drafted
     event = desk.ledger.events(request.id)[-1]
+    if order.format == Format.MAILTO and route == Route.EMAIL:
+        letter, _ = requests.write(desk, plan, route, request.reference, order)
+        notes = (*notes, *papers.link(letter, to))
     log = desk.command(f"dsr log {request.id} sent --via {route} --on DATE")
     said = [*written(desk, event, notes, open_it=open_it), f"Now {HOW[route]}; then: {log}"]
     return answered(desk, request, said, outcome="drafted", routes=rows(plan.routes), commits=0)
@@ -104,7 +107,7 @@ def take(
     law = plan.regime.short if plan.regime else f"no law on file for {plan.subject.residence}"
     desk.person.tell(f"{plan.entity.name} must answer ({law}, your residence {plan.subject.residence}). Routes:")
     try:
-        route = routes.choose(plan, via, letter=order.only_by_letter)
+        route = routes.choose(plan, via, letter=order.by_letter, only=order.own_words)
     except BadData:
         desk.person.tell(wording.routes(plan))
         raise
@@ -113,9 +116,7 @@ def take(
     if plan.others:
         names = " or ".join(f"{pack.short} (--regime {pack.id})" for pack in plan.others)
         desk.person.tell(f"Another law may apply, if you choose it: {names}. Why: dsr law which {plan.controller.slug}")
-    first = (
-        "the first of these that carries your own words" if order.only_by_letter else "the first of these that is open"
-    )
+    first = "the first of these that carries your own words" if order.by_letter else "the first of these that is open"
     why = "as you asked" if via else f"{first}: {plan.route(route).why}"
     desk.person.tell(f"Taking {route}, {why}.")
     alone = (

@@ -26,6 +26,7 @@ def run(
     authority_name: Annotated[str, typer.Option(help="Who takes the complaint.")] = "",
     authority_address: Annotated[list[str] | None, typer.Option(help="A line of its address; repeat per line.")] = None,
     authority_email: Annotated[str, typer.Option(help="Its e-mail address.")] = "",
+    because: Annotated[str, typer.Option(help="Why you find it wrong, in your words; it stands in the letter.")] = "",
     quote: Annotated[str, typer.Option(help="What the company wrote, word for word; it stands in the letter.")] = "",
     due_on: Annotated[str | None, typer.Option(help="By when the answer was due, where dsr does not know it.")] = None,
     enclose: Annotated[list[str] | None, typer.Option(help="A further paper enclosed; may be repeated.")] = None,
@@ -64,6 +65,7 @@ def run(
             desk.person.tell(f"{pack.short} wants this first: {pack.complaint.first or kind.replace('-', ' ')}.")
         way, to = _where(request, events, who, via)
         said = Said(
+            because=because,
             quoted=quote,
             due_on=day(due_on, latest=desk.today) if due_on else None,
             enclosures=tuple(enclose or ()),

@@ -96,6 +96,8 @@ def _written(
         home = plan.subject.residence
         content = papers.make(letter, wanted, to=mail, at=desk.now(), on=desk.today, home=home, order=order)
         path, said = _out(desk, content, out, open_it=open_it)
+        if wanted == Format.MAILTO:
+            said = f"{said}\n{papers.link(letter, mail)[1]}\n\n{letter.text()}"
         data = {
             "letter": {"name": letter.name, "subject": letter.subject, "body": letter.body, "text": letter.text()},
             "to": to,

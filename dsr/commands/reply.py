@@ -21,6 +21,9 @@ def run(
     ctx: typer.Context,
     case: Annotated[str, typer.Argument(help="The case, e.g. openai-1.")],
     kind: Annotated[str, typer.Argument(help=f"{', '.join(followups.REPLIES)}.")],
+    because: Annotated[
+        str, typer.Option(help="appeal: why you find it wrong, in your words; it stands in the letter.")
+    ] = "",
     quote: Annotated[str, typer.Option(help="What the company wrote, word for word; it stands in the letter.")] = "",
     missing: Annotated[
         list[str] | None, typer.Option(help="incomplete: an item of Art. 15 that lacks: a to h, 2, 3; may be repeated.")
@@ -50,6 +53,7 @@ def run(
         events = history.effective(desk.ledger.events(request.id))
         followups.check(request, events, found, desk.today)
         said = Said(
+            because=because,
             quoted=quote,
             missing=items(missing or _missing(found, desk.person)),
             extended_to=day(extended_to) if extended_to else None,

@@ -13,7 +13,7 @@ from dsr.commands._request import take
 from dsr.errors import UsageError
 from dsr.letters.asks import Asks
 from dsr.letters.kinds import Form
-from dsr.model import Result, Right
+from dsr.model import Result, Right, Route
 from dsr.playbook import read
 
 
@@ -62,7 +62,8 @@ def run(
     with sitting(ctx, rehearse=rehearse, yes=yes) as desk:
         if name.name == Right.ERASURE:
             asks = ordering.scope(asks, desk.person, whole_account=whole_account, yes=yes)
-        asks = ordering.complete(name, asks, desk.person, yes=yes)
+        weighed = name.name == Right.OBJECTION or via in (Route.EMAIL, Route.POST)
+        asks = ordering.complete(name, asks, desk.person, ask=weighed and not yes)
         order = ordering.order(name, asks, ordering.style(lang, format_, form, signature))
         plan = routes.plan(
             desk,
