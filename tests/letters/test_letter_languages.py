@@ -188,7 +188,7 @@ def test_polish_has_three_forms() -> None:
     polish = said.__class__(**{
         **{name: getattr(said, name) for name in said.__struct_fields__},
         "plural": "polish",
-        "within": {unit: ("one", "{n} few", "{n} many") for unit in words.UNITS},
+        "within": dict.fromkeys(words.UNITS, ("one", "{n} few", "{n} many")),
     })  # fmt: skip
     forms = {n: polish.in_time(Period(days=n)) for n in (1, 2, 4, 5, 12, 14, 21, 22, 25, 45)}
     assert forms[1] == "one"

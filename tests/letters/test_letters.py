@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from difflib import unified_diff
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 from shapes import ADA, LANGS, LETTERS, MAIN, REFERENCE, SHAPES, STORY, model, rights, write
 
 from dsr.law import packs
-from dsr.letters import KINDS, Asks, FollowUp, Form, Letter
+from dsr.letters import KINDS, Asks, FollowUp, Form, Letter, Story
 from dsr.letters.families import template
 from dsr.model import Right, Route
 from dsr.resources import folder
@@ -144,23 +144,31 @@ def test_letter_cites_what_it_must(regime: str, name: str) -> None:
         assert article.replace("_to_", " to ") in f"{letter.subject}\n{letter.body}", article
 
 
+@cache
+def unsure(regime: str) -> tuple[str, ...]:
+    """What nobody re-read for us: articles and authorities of a law that no firm rule names too."""
+    pack = packs.find(regime)
+    rules = [one for _, one in packs.citations(pack)]
+    firm = {one.article for one in rules if (one.confidence or pack.confidence).firm} | {pack.name, pack.short}
+    told = {one.article for one in rules if not (one.confidence or pack.confidence).firm}
+    if not (pack.complaint.confidence or pack.confidence).firm:
+        told.add(pack.complaint.authority)
+    return tuple(one for one in told if not any(one in name for name in firm))
+
+
 @each_name
 def test_nothing_unsure_is_asserted(name: str, lang: str) -> None:
-    """An article, a period or an authority that nobody re-read for us does not stand in a letter."""
+    """An article or an authority that nobody re-read for us does not stand in a letter."""
     for regime in laws(name, lang):
-        pack = packs.find(regime)
-        for right in rights(regime, name):
+        for right in rights(regime, name) if unsure(regime) else ():
             text = write(regime, name, lang, right=right).body
-            rules = [pack.rights.get(right), *(clock for clock in pack.clock if clock.whose == "controller")]
-            for rule in filter(None, rules):
-                others = {one.article for _, one in packs.citations(pack) if (one.confidence or pack.confidence).firm}
-                if not (rule.confidence or pack.confidence).firm and rule.article not in {
-                    *others,
-                    *re.findall(re.escape(rule.article), pack.name),
-                }:
-                    assert rule.article not in text, f"{regime}: {rule.article}\n{text}"
-            if not (pack.complaint.confidence or pack.confidence).firm:
-                assert pack.complaint.authority not in text
+            assert not (found := [one for one in unsure(regime) if one in text]), f"{regime}, {right}: {found}"
+
+
+def test_there_is_something_unsure() -> None:
+    """Swiss rectification and the Alberta authority are known from memory only, so that the test above can fail."""
+    assert "Art. 32(1) FADP" in unsure("ch-fadp")
+    assert "the Information and Privacy Commissioner of Alberta" in unsure("ca-ab")
 
 
 @each_name
@@ -175,7 +183,7 @@ def test_erasure_does_not_speak_of_access(name: str, lang: str) -> None:
             )
 
 
-STORY_WITHOUT_ITEMS = STORY.__class__(asked_on=STORY.asked_on, due_on=STORY.due_on, events=STORY.events)
+STORY_WITHOUT_ITEMS = Story(asked_on=STORY.asked_on, due_on=STORY.due_on, events=STORY.events)
 
 
 @each_name
@@ -228,7 +236,7 @@ def test_acting_for_somebody_is_told() -> None:
 
 
 def golden(regime: str, name: str, lang: str) -> str:
-    """A main law's letter as its golden file has it: by e-mail, and what is different by post for all of an account."""
+    """A main law's letter as its golden file has it."""
     return write(regime, name, lang).text()
 
 
@@ -240,8 +248,9 @@ def difference(regime: str, lang: str) -> str:
         ours, theirs = (
             golden(law, name, lang).splitlines() if law else [] for law in (regime, there and model(regime))
         )
-        lines = list(unified_diff(theirs, ours, lineterm="", n=0))[2:]
-        parts += [f"== {name}", *(line for line in lines if not line.startswith("@@"))]
+        mine, its = set(ours), set(theirs)
+        parts += [f"== {name}", *(f"-{line}" for line in theirs if line not in mine)]
+        parts += [f"+{line}" for line in ours if line not in its]
     return "\n".join(parts) + "\n"
 
 
