@@ -55,7 +55,7 @@ def matrix(found: Sequence[Entry]) -> str:
     return "\n".join(lines)
 
 
-_WHY = "Which languages, and why a hole is one: dsr letter --list --regime eu-gdpr, or dsr letter erasure --list"
+_WHY = "Which languages, and why a hole: dsr letter --list --regime eu-gdpr, or dsr letter erasure --list"
 
 
 def _legend(numbered: Sequence[str]) -> list[str]:

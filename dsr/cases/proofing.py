@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 from msgspec import Struct
@@ -120,20 +121,20 @@ def check(path: Path) -> Checked:
 
 
 def _all(own: Path, family: str, kind: Kind, lang: str) -> Iterator[tuple[str, list[tuple[str, int, str]]]]:
-    """Every letter: for whom, and its problems. One right under each law; every right, person and wish under the first."""
+    """Every letter: for whom, and its problems. Every right with every person under the first law that has it."""
     path = f"{family}/{kind.name}.{lang}.j2"
     having = [law for law in packs.ids() if not letters.why_not(law, kind.name, lang, own)]
     laws = [law for law in having if families.template(law, kind.name, lang, own) == path]
-    for number, law in enumerate(laws):
-        rights = [right for right in kind.rights if number == 0 or right in packs.find(law).rights] or list(
-            kind.rights[:1]
-        )
-        for right in rights if number == 0 else rights[:1]:
-            for who, subject in PEOPLE.items() if number == 0 else list(PEOPLE.items())[:2]:
-                for wish, asks in WISHES.items():
-                    for told, story in STORIES.items() if kind.follow_up else [("", None)]:
-                        where = ", ".join(filter(None, (law, right.value, who, wish, told)))
-                        yield where, _problems(path, own, law, right, kind.name, lang, subject, asks, story)
+    seen: set[Right] = set()
+    for law in laws:
+        mine = [right for right in kind.rights if not letters.why_not(law, right.value, "en")] or list(kind.rights[:1])
+        fresh = [right for right in mine if right not in seen]
+        people = list(PEOPLE.items()) if fresh else list(PEOPLE.items())[:2]
+        seen.update(fresh)
+        for right, (who, subject), (wish, asks) in product(fresh or mine[:1], people, WISHES.items()):
+            for told, story in STORIES.items() if kind.follow_up else [("", None)]:
+                where = ", ".join(filter(None, (law, right.value, who, wish, told)))
+                yield where, _problems(path, own, law, right, kind.name, lang, subject, asks, story)
 
 
 def _problems(

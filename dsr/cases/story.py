@@ -30,8 +30,9 @@ _SHORT = {item.replace("15", "", 1).replace("(1)", "").strip("()"): item for ite
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """What the person adds: why they find it wrong, the company's words, the items of an answer that lack, the day to which an extension goes, the day on
-    which the answer was due where dsr does not know it, papers that go with the letter, and who gets a complaint."""
+    """What the person adds: why they find it wrong, the company's words, the items of an answer that lack, the day to which an
+    extension goes, the day on which the answer was due where dsr does not know it, papers that go with the letter, and who gets
+    a complaint."""
 
     because: str = ""
     quoted: str = ""
