@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dsr.cases import clock, followups, pending
 from dsr.cases.followups import asked
@@ -65,6 +66,8 @@ def tell(request: Request, events: Sequence[Event], kind: FollowUp, on: date, sa
     answered = followups.answered(kind, events)
     received = next((e.on for e in events if e.kind == K.RECEIVED), None)
     due_on, article = _due(request, events, on)
+    own = enclosed(events) if kind in followups.COMPLAINTS else []
+    letters = [f"{draft.data['letter']} ({draft.on})" for draft in own]
     return Story(
         asked_on=first.on,
         route=first.route or Route.EMAIL,
@@ -76,7 +79,7 @@ def tell(request: Request, events: Sequence[Event], kind: FollowUp, on: date, sa
         extended_to=said.extended_to,
         missing=said.missing,
         events=tuple(Happened(e.on, e.kind) for e in events if e.kind in _TOLD and e.route != Route.SETTINGS),
-        enclosures=(*_letters(events), *said.enclosures) if kind in followups.COMPLAINTS else said.enclosures,
+        enclosures=(*letters, *said.enclosures),
         authority=said.authority,
     )
 
@@ -89,15 +92,15 @@ def _due(request: Request, events: Sequence[Event], on: date) -> tuple[date | No
     return (one.latest, one.article) if one is not None and firm else (None, "")
 
 
-def _letters(events: Sequence[Event]) -> tuple[str, ...]:
-    """The letters that went, oldest first: the day, and the subject as it stands on the letter."""
-    found = []
+def enclosed(events: Sequence[Event]) -> list[Event]:
+    """The drafts of the letters that went, oldest first, each with the day on which it was logged as sent in `on`."""
+    found: dict[int, Event] = {}
     for event in events:
         if event.kind in (K.SENT, *(followups.logs(kind) for kind in FollowUp)):
-            drafts = [e for e in events if e.kind == K.DRAFTED and e.seq < event.seq and _same(e, event)]
+            drafts = [one for one in events if one.kind == K.DRAFTED and one.seq < event.seq and _same(one, event)]
             if drafts and "letter" in drafts[-1].data:
-                found.append(f"{drafts[-1].data['letter']} ({event.on})")
-    return tuple(dict.fromkeys(found))
+                found.setdefault(drafts[-1].seq, replace(drafts[-1], on=event.on))
+    return list(found.values())
 
 
 def _same(draft: Event, sent: Event) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsr.cases import followups, papers, replies
+from dsr.cases import followups, history, papers, replies, story
 from dsr.cases.desk import Desk
 from dsr.cases.papers import Format, Order
 from dsr.cases.replies import Reply
@@ -32,9 +32,17 @@ def finish(desk: Desk, reply: Reply, order: Order, *, dry_run: bool, open_it: bo
         return Result(text="Nothing was written.", data=data | {"outcome": "declined"})
     event, notes = kept
     log = desk.command(f"dsr log {case} {followups.logs(reply.kind)} --on DATE")
-    how = f"hand it in by the form at {form_at}" if form_at else HOW[letter.route]
-    said = written(desk, event, notes, open_it=open_it)
+    how = f"hand it in as the authority wants it, by its form or by post ({form_at})" if form_at else HOW[letter.route]
+    said = [*written(desk, event, notes, open_it=open_it), *_with_it(desk, reply)]
     if "link" in data:
         said.append(f"Or open this link: {data['link']}\n{note}")
     said.append(f"Now {how}; then: {log}")
     return answered(desk, reply.request, said, **data | {"outcome": "drafted"})
+
+
+def _with_it(desk: Desk, reply: Reply) -> list[str]:
+    """The files of the earlier letters that a complaint encloses."""
+    if reply.kind not in followups.COMPLAINTS:
+        return []
+    drafts = story.enclosed(history.effective(desk.ledger.events(reply.request.id)))
+    return [f"Goes with it: {desk.home / draft.evidence[-1].path}" for draft in drafts if draft.evidence]

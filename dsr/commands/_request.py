@@ -74,17 +74,18 @@ def written(desk: Desk, event: Event, notes: Iterable[str], *, open_it: bool) ->
     return said
 
 
-def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
+def by_portal(desk: Desk, plan: Plan, order: Order, *, dry_run: bool) -> Result:
     """The portal as a checklist: dsr opens a case, the person fills the form."""
     choice = plan.route(Route.PORTAL)
     steps = [f"  1. Open {choice.to}", f"  2. {choice.why}", "  3. Keep the confirmation and its reference number."]
     if dry_run or not desk.agreed("Open a case for this portal request? You fill in the form yourself."):
         outcome = "dry-run" if dry_run else "declined"
         return Result(text="\n".join(steps), data={"outcome": outcome, "routes": rows(plan.routes), "commits": 0})
-    found = requests.current(desk, plan)
-    event = desk.event(EventKind.DRAFTED, route=Route.PORTAL, data={"to": choice.to})
+    found = requests.current(desk, plan, order=order)
+    data = {"to": choice.to, "scope": requests.scope(order)}
+    event = desk.event(EventKind.DRAFTED, route=Route.PORTAL, data={key: value for key, value in data.items() if value})
     if found is None:
-        request = requests.open_case(desk, plan, lambda _: event)
+        request = requests.open_case(desk, plan, lambda _: event, order=order)
     else:
         request = found[0]
         desk.ledger.append(request.id, event)
@@ -117,7 +118,7 @@ def take(
         names = " or ".join(f"{pack.short} (--regime {pack.id})" for pack in plan.others)
         desk.person.tell(f"Another law may apply, if you choose it: {names}. Why: dsr law which {plan.controller.slug}")
     first = "the first of these that carries your own words" if order.by_letter else "the first of these that is open"
-    why = "as you asked" if via else f"{first}: {plan.route(route).why}"
+    why = "as you asked" if via else f"{first}: {plan.route(route).why.rstrip('.')}"
     desk.person.tell(f"Taking {route}, {why}.")
     alone = (
         not desk.person.present and not headless
@@ -125,7 +126,7 @@ def take(
     if plan.route(route).playbook and not (route == Route.PORTAL and alone and not dry_run):
         return by_playbook(desk, plan, route, headless=headless, dry_run=dry_run)
     if route == Route.PORTAL:
-        return by_portal(desk, plan, dry_run=dry_run)
+        return by_portal(desk, plan, order, dry_run=dry_run)
     return by_letter(desk, plan, route, order, dry_run=dry_run, open_it=open_it)
 
 

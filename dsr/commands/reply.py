@@ -21,9 +21,7 @@ def run(
     ctx: typer.Context,
     case: Annotated[str, typer.Argument(help="The case, e.g. openai-1.")],
     kind: Annotated[str, typer.Argument(help=f"{', '.join(followups.REPLIES)}.")],
-    because: Annotated[
-        str, typer.Option(help="appeal: why you find it wrong, in your words; it stands in the letter.")
-    ] = "",
+    because: Annotated[str, typer.Option(help="appeal: why you find it wrong, in your words.")] = "",
     quote: Annotated[str, typer.Option(help="What the company wrote, word for word; it stands in the letter.")] = "",
     missing: Annotated[
         list[str] | None, typer.Option(help="incomplete: an item of Art. 15 that lacks: a to h, 2, 3; may be repeated.")

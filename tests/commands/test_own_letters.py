@@ -123,9 +123,7 @@ def test_ones_own_template_goes_before_ours(dsr: Dsr, own: Path) -> None:
     assert "1. Everything" not in dsr("letter", "erasure", "openai").out
 
 
-@pytest.mark.parametrize(
-    "name", ["gdpr/access", "gdpr/erasure", "neutral/appeal", "us-state/limit"]
-)
+@pytest.mark.parametrize("name", ["gdpr/access", "gdpr/erasure", "neutral/appeal", "us-state/limit"])
 def test_our_own_templates_pass_the_check(dsr: Dsr, name: str) -> None:
     """The check finds nothing in a letter of ours, and has tried many."""
     told = dsr("letter", "--check", str(folder("templates") / f"{name}.en.j2"), "--json").json()

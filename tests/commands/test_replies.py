@@ -176,7 +176,8 @@ def test_the_authority_is_asked_for_and_not_guessed(dsr: Dsr) -> None:
     told = dsr("complain", "openai-1", "--yes")
     assert (told.exit_code, "edpb.europa.eu" in told.err) == (2, True)
     by_form = dsr("complain", "openai-1", "--authority-name", "DPC", "--yes")
-    assert "hand it in by the form at https://" in by_form.out
+    assert "hand it in as the authority wants it" in by_form.out
+    assert by_form.out.count("Goes with it: ") == 1
 
 
 def test_in_the_uk_the_company_comes_first(dsr: Dsr) -> None:
