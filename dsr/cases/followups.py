@@ -99,8 +99,8 @@ def why_not(request: Request, events: Sequence[Event], kind: FollowUp, on: date)
         return "no request under the law was logged as sent yet"
     if request.right not in KINDS[kind].rights:
         return f"it does not fit a request of {request.right}"
-    if request.regime and (hole := _hole(request.regime, kind)):
-        return hole
+    if request.regime and (hole := letters.why_not(request.regime, kind, "en")):
+        return hole.rstrip(".")
     if kind in _AFTER and answered(kind, events) is None:
         return f"nothing was logged as {' or '.join(sorted(_AFTER[kind]))} yet"
     return _timing(request, events, kind, on)
@@ -138,15 +138,8 @@ def _noticed_late(found: Timetable, events: Sequence[Event]) -> bool:
     return bool(notice and first and notice.on > first.latest)
 
 
-def _hole(regime: str, kind: FollowUp) -> str:
-    """Why the law has no such letter in any language; empty where it has one."""
-    if any((law, name) == (regime, kind) for law, name, _ in letters.available()):
-        return ""
-    return letters.why_not(regime, kind, "en").rstrip(".") or f"there is no such letter under {regime}"
-
-
 def possible(request: Request, events: Sequence[Event], on: date) -> list[str]:
-    """The replies that may follow now, and `complain` where a complaint is due: what a refusal names instead."""
+    """The replies that may follow now."""
     return [str(kind) for kind in REPLIES if not why_not(request, events, kind, on)]
 
 

@@ -80,7 +80,7 @@ def write(
             why = f"the {kind} letter must name the {need.replace('_', ' ')}, which the case does not know"
             raise UsageError(why, f"add {_OPTIONS.get(need, '--help')}")
     own = requests.own_templates(desk)
-    there = [lang for law, name, lang in letters.available(own) if (law, name) == (request.regime, kind)]
+    there = language.written(request.regime, kind, own)
     subject = desk.subject()
     if kind == FollowUp.COMPLAINT:
         lang, why = language.choose(there, wanted=order.lang, own=subject.language, reader="the authority")

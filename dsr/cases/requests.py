@@ -96,7 +96,7 @@ def write(desk: Desk, made: Plan, route: Route, token: str, order: Order) -> tup
         why = f"no law on file applies to residence {made.subject.residence} by itself"
         raise NoLaw(why, "name a law that applies with --regime; all of them: dsr law list")
     own, name = own_templates(desk), order.name or made.right.value
-    there = [lang for law, one, lang in letters.available(own) if (law, one) == (made.regime.id, name)]
+    there = language.written(made.regime.id, name, own)
     if not there:
         raise NoLaw(
             f"there is no {name} letter under {made.regime.short}: {letters.why_not(made.regime.id, name, 'en', own)}",
