@@ -55,6 +55,16 @@ def check(request: Request, events: Sequence[Event], kind: FollowUp, on: date, *
         raise UsageError(f"case {request.id}: it is too early for a complaint: {why}", anyway_)
 
 
+def may_follow(request: Request, events: Sequence[Event], on: date) -> list[str]:
+    """The commands of the letters that may follow now, in an effective history; none where no law is on file."""
+    if request.regime is None:
+        return []
+    found = [f"dsr reply {request.id} {kind}" for kind in followups.possible(request, events, on)]
+    kind = step(request, events, on)
+    timely = not why_not(request, events, kind, on) and not too_early(request, events, kind, on)
+    return [*found, f"dsr complain {request.id}"] if timely else found
+
+
 def too_early(request: Request, events: Sequence[Event], kind: FollowUp, on: date) -> str:
     """Why it is too early, in a few words; empty where it is time."""
     found = clock.of_case(request, events)

@@ -79,13 +79,16 @@ def write(
         if not getattr(told, need):
             why = f"the {kind} letter must name the {need.replace('_', ' ')}, which the case does not know"
             raise UsageError(why, f"add {_OPTIONS.get(need, '--help')}")
-    own = requests.own_templates(desk)
+    own, record = requests.own_templates(desk), registry.find(request.controller)
     there = language.written(request.regime, kind, own)
     subject = desk.subject()
     if kind == FollowUp.COMPLAINT:
         lang, why = language.choose(there, wanted=order.lang, own=subject.language, reader="the authority")
     else:
-        lang, why = language.choose(there, wanted=order.lang, before=requests.spoken(events), own=subject.language)
+        before = requests.spoken(events)
+        lang, why = language.choose(
+            there, wanted=order.lang, before=before, own=subject.language, company=record.languages
+        )
     letter = letters.render(
         regime=request.regime,
         right=request.right,
@@ -94,7 +97,7 @@ def write(
         subject=subject,
         controller=request.controller,
         entity=request.entity,
-        service=registry.find(request.controller).name,
+        service=record.name,
         reference=request.reference,
         on=max(desk.today, packs.find(request.regime).in_force_from),
         route=way,

@@ -45,4 +45,5 @@ def _with_it(desk: Desk, reply: Reply) -> list[str]:
     if reply.kind not in followups.COMPLAINTS:
         return []
     drafts = story.enclosed(history.effective(desk.ledger.events(reply.request.id)))
-    return [f"Goes with it: {desk.home / draft.evidence[-1].path}" for draft in drafts if draft.evidence]
+    verb = "Attach" if reply.letter.route == Route.EMAIL and reply.to else "Enclose"
+    return [f"{verb}: {desk.home / draft.evidence[-1].path}" for draft in drafts if draft.evidence]

@@ -83,7 +83,8 @@ class Promised(Group, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Controller(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One record. `aliases` are names people use, `statements` are keyed by topic."""
+    """One record. `aliases` are names people use, `statements` are keyed by topic; `languages` are those in which it is known
+    to answer (ISO 639-1), empty where that is not on record."""
 
     schema: int
     slug: str
@@ -93,6 +94,7 @@ class Controller(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     contacts: Contacts
     statements: dict[str, Statement]
     aliases: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     role: str = ""
     promises: tuple[Promised, ...] = ()
 

@@ -177,7 +177,7 @@ def test_the_authority_is_asked_for_and_not_guessed(dsr: Dsr) -> None:
     assert (told.exit_code, "edpb.europa.eu" in told.err) == (2, True)
     by_form = dsr("complain", "openai-1", "--authority-name", "DPC", "--yes")
     assert "hand it in as the authority wants it" in by_form.out
-    assert by_form.out.count("Goes with it: ") == 1
+    assert by_form.out.count("Enclose: ") == 1
 
 
 def test_in_the_uk_the_company_comes_first(dsr: Dsr) -> None:
@@ -283,3 +283,16 @@ def test_the_pdf_is_opened_by_the_persons_program(dsr: Dsr, tmp_path: Path, monk
     if sys.platform == "linux":
         again = dsr("reply", "openai-1", "reminder", "--format", "pdf", "--open", "--yes")
         assert "There is no screen here" in again.out
+
+
+def test_an_entry_says_what_may_follow(dsr: Dsr) -> None:
+    """Once the company's word is logged, dsr names the letters that answer it, and every one of them can be written."""
+    sent(dsr, "erasure")
+    told = dsr("log", "openai-1", "denied", "--on", "2026-09-01", "--json").json()["data"]
+    assert "dsr reply openai-1 no-reasons" in told["follows"]
+    assert "dsr complain openai-1" in told["follows"]
+    assert not [command for command in told["follows"] if command.endswith(("identity", "incomplete", "reminder"))]
+    for command in told["follows"]:
+        more = AUTHORITY if "complain" in command else []
+        assert dsr(*command.split()[1:], *more, "--dry-run").exit_code == 0
+    assert "What may follow" not in dsr("log", "openai-1", "reminded", "--on", "2026-09-02").out
