@@ -150,8 +150,8 @@ def _speech(regime: str, right: Right, lang: str, name: str, on: date) -> dict[s
         "within": said.in_time,
         "cite": lru_cache(lambda *refs: said.cited(mine.short, *refs)),
         "art": lru_cache(lambda *refs: said.cited("", *refs)),
-        "item": lambda key: said.item[key].format(authority=mine.authority),
-        "section": lambda number: said.cite.section.format(n=number, act=mine.act),
+        "item": lru_cache(lambda key: said.item[key].format(authority=mine.authority)),
+        "section": lru_cache(lambda number: said.cite.section.format(n=number, act=mine.act)),
     }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import _lru_cache_wrapper, cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsr.errors import BadFile
+from dsr.letters.asks import Asks, Story
+from dsr.letters.laws import Law
 from dsr.letters.letter import ITEM
 from dsr.resources import folder
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 
+_FACTS = frozenset({Asks, Law, Story})
 _GAP = re.compile(r"\n\s*\n")
 
 
@@ -29,16 +32,22 @@ def _environment(own: Path | None) -> SandboxedEnvironment:
     places = [one for one in (own, folder("templates")) if one]
 
     class Ours(Env):
-        """The sandbox, which need not ask twice whether a macro of a template may be called."""
+        """The sandbox, with a short way for what we lend to templates ourselves: their macros, our frozen facts, `cite`."""
 
         def getattr(self, obj: Any, attribute: str) -> Any:
-            if type(obj) is TemplateModule and attribute[:1] != "_" and attribute in obj.__dict__:
-                return obj.__dict__[attribute]
+            if attribute[:1] != "_":
+                if type(obj) is TemplateModule and attribute in obj.__dict__:
+                    return obj.__dict__[attribute]
+                if type(obj) in _FACTS and attribute in obj.__struct_fields__:
+                    return getattr(obj, attribute)
             return super().getattr(obj, attribute)
 
         def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-            if type(obj) is Macro:
-                return context.call(obj, *args, **kwargs)
+            if type(obj) in (Macro, _lru_cache_wrapper):
+                kwargs.pop("_block_vars", None)  # what Jinja2 adds for functions that take its context
+                kwargs.pop("_loop_vars", None)
+                first = (context.eval_ctx,) if type(obj) is Macro else ()
+                return obj(*first, *args, **kwargs)
             return super().call(context, obj, *args, **kwargs)
 
     return Ours(

@@ -15,7 +15,7 @@ from dsr.model import Right, Route
 
 ITEM = re.compile(r"^(?:- |\([a-z]\) )")
 # Spaces at which no line ends: "Article 15", "Art. 17", "lit. c", "3 October".
-TOGETHER = re.compile(r" (?:(?=\d)|(?<=\. )(?=[a-z]\b)|(?<=\b\d )(?=[^\W\d])|(?<=\b\d\d )(?=[^\W\d]))")
+TOGETHER = re.compile(r" (?:(?<!- )(?=\d)|(?<=\. )(?=[a-z]\b)|(?<=\b\d )(?=[^\W\d])|(?<=\b\d\d )(?=[^\W\d]))")
 WIDTH = 78
 # Windows hands a program at most 2,048 characters of a link, and some mail programs cut what is longer.
 MAILTO_LIMIT = 2_000

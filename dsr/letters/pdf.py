@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typst import Compiler, TypstError
 
 _IMAGES = {"png": re.compile(rb"\x89PNG\r\n\x1a\n"), "jpg": re.compile(rb"\xff\xd8\xff"), "svg": re.compile(rb"\s*<")}
+_ESCAPED = {r"\t": "\t", r"\n": "\n", r"\r": "\r", r"\0": "\0"}  # how typst tells of characters
 _LARGEST = 1_000_000
 
 
@@ -113,8 +114,8 @@ def _bad_signature(problem: str) -> BadFile:
 def _named(error: TypstError, letter: Letter, form: Form, said: dict[str, Any]) -> BadData | None:
     """What typst says as the error that a person understands; nothing for anything else, which is our defect."""
     told = str(error)
-    if found := re.search(r'the text `"(?:\\u\{([0-9a-f]+)\}|(.))', told):
-        character = chr(int(found[1], 16)) if found[1] else found[2]
+    if found := re.search(r'the text `"(?:\\u\{([0-9a-f]+)\}|(\\?.))', told):
+        character = chr(int(found[1], 16)) if found[1] else _ESCAPED.get(found[2], found[2][-1])
         if where := next((where for where, text in texts(said) if character in text), ""):
             return _no_glyph(character, where)
         return _bad_signature(f"the font has no sign for U+{ord(character):04X}, which stands in the picture")

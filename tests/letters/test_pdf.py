@@ -29,6 +29,7 @@ from dsr.errors import BadFile, MissingExtra, NoGlyph, NoRoom, UnknownName
 from dsr.letters import Letter
 from dsr.letters import pdf as room
 from dsr.letters.forms import SHEETS, Form, form_for
+from dsr.letters.parts import values
 from dsr.letters.pdf import render
 from dsr.model import Right, Route
 
@@ -238,6 +239,34 @@ def test_every_language_passes(lang: str, tmp_path: Path) -> None:
     pdf = render(replace(letter, enclosures=(said,)), Form.DIN_5008, on=ON, signature=SVG)
     assert text(pdf, tmp_path).count(" ".join(said.split())) >= 3
     assert f"/Lang({lang})".encode() in re.sub(rb"/Lang\s+\(", b"/Lang(", pdf)
+
+
+@pytest.mark.parametrize("item", ["3 October 2026: sent;", "2 days;", "what you hold."])
+def test_an_item_that_begins_with_a_number_is_an_item(item: str) -> None:
+    """A line of a timeline, which begins with a day, is an item of a list in the PDF."""
+    told = values(replace(PLAIN, body=BODY.replace(ITEMS, f"- {item}\n- the end.")))["parts"]
+    (found,) = (part for part in told if part["kind"] == "list")
+    assert [one.replace("\u00a0", " ") for one in found["items"]] == [item, "the end."]
+
+
+def test_a_tab_is_named() -> None:
+    """A tab that the font cannot show is told as what it is, and as standing where it stands."""
+    with pytest.raises(NoGlyph, match=r"U\+0009 control character\), which stands in the body"):
+        render(replace(PLAIN, body=f"\t\u08ca\n\n{BODY}"), Form.DIN_5008, on=ON)
+
+
+@poppler
+def test_long_words_are_divided_and_addresses_are_not(tmp_path: Path) -> None:
+    """German words are divided at the end of a line; an e-mail address and a citation are never."""
+    word, mail = "Datenschutzbeauftragtenbestellungsverfahren", "datenschutzbeauftragte@unternehmensgruppe.example"
+    said = " ".join(f"{'ja ' * n}{word} {mail} {'so ' * n}17(1)(c)" for n in range(12))
+    letter = replace(PLAIN, lang="de", body=f"{said}\n\n{BODY}")
+    placed = [word.text for word in words(render(letter, Form.DIN_5008, on=ON), tmp_path)]
+    assert placed.count(mail) == 12
+    assert placed.count("17(1)(c)") == 12
+    assert 0 < placed.count(word) < 12
+    english = [word.text for word in words(render(replace(letter, lang="en"), Form.DIN_5008, on=ON), tmp_path)]
+    assert english.count(word) == 12
 
 
 @poppler
