@@ -99,8 +99,9 @@ def why_not(request: Request, events: Sequence[Event], kind: FollowUp, on: date)
         return "no request under the law was logged as sent yet"
     if request.right not in KINDS[kind].rights:
         return f"it does not fit a request of {request.right}"
-    if request.regime and (hole := letters.why_not(request.regime, kind, "en")):
-        return hole.rstrip(".")
+    for name in (kind, request.right) if request.regime else ():
+        if hole := letters.why_not(request.regime or "", name, "en"):
+            return hole.rstrip(".")
     if kind in _AFTER and answered(kind, events) is None:
         return f"nothing was logged as {' or '.join(sorted(_AFTER[kind]))} yet"
     return _timing(request, events, kind, on)

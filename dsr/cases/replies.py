@@ -83,7 +83,9 @@ def write(
     there = language.written(request.regime, kind, own)
     subject = desk.subject()
     if kind == FollowUp.COMPLAINT:
-        lang, why = language.choose(there, wanted=order.lang, own=subject.language, reader="the authority")
+        lang, why = language.choose(
+            there, wanted=order.lang, own=subject.language, company=said.reads, reader="the authority"
+        )
     else:
         before = requests.spoken(events)
         lang, why = language.choose(

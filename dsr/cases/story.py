@@ -32,8 +32,8 @@ _SHORT = {item.replace("15", "", 1).replace("(1)", "").strip("()"): item for ite
 
 class Said(Struct, frozen=True, kw_only=True):
     """What the person adds: why they find it wrong, the company's words, the items of an answer that lack, the day to which an
-    extension goes, the day on which the answer was due where dsr does not know it, papers that go with the letter, and who gets
-    a complaint."""
+    extension goes, the day on which the answer was due where dsr does not know it, papers that go with the letter, who gets
+    a complaint, and which languages they read, where that is known."""
 
     because: str = ""
     quoted: str = ""
@@ -42,6 +42,7 @@ class Said(Struct, frozen=True, kw_only=True):
     due_on: date | None = None
     enclosures: tuple[str, ...] = ()
     authority: Party | None = None
+    reads: tuple[str, ...] = ()
 
 
 def items(typed: Iterable[str]) -> tuple[str, ...]:

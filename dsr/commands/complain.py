@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
-from dsr.cases import complaints, history, ordering, replies
-from dsr.cases.complaints import Addressee
+from dsr.cases import history, ladder, ordering, replies
+from dsr.cases.ladder import Addressee
 from dsr.cases.story import Said
 from dsr.commands import _options as given
 from dsr.commands import day
@@ -26,6 +27,9 @@ def run(
     authority_name: Annotated[str, typer.Option(help="Who takes the complaint.")] = "",
     authority_address: Annotated[list[str] | None, typer.Option(help="A line of its address; repeat per line.")] = None,
     authority_email: Annotated[str, typer.Option(help="Its e-mail address.")] = "",
+    authority_language: Annotated[
+        list[str] | None, typer.Option(help="A language that it reads, e.g. en; may be repeated.")
+    ] = None,
     because: Annotated[str, typer.Option(help="Why you find it wrong, in your words; it stands in the letter.")] = "",
     quote: Annotated[str, typer.Option(help="What the company wrote, word for word; it stands in the letter.")] = "",
     due_on: Annotated[str | None, typer.Option(help="By when the answer was due, where dsr does not know it.")] = None,
@@ -54,13 +58,14 @@ def run(
                 f"case {request.id} is under no law on file, so nobody is known who takes a complaint", "dsr law list"
             )
         events = history.effective(desk.ledger.events(request.id))
-        kind = complaints.step(request, events, desk.today)
-        complaints.check(request, events, kind, desk.today, anyway=anyway)
+        kind = ladder.step(request, events, desk.today)
+        ladder.check(request, events, kind, desk.today, anyway=anyway)
         pack = packs.find(request.regime)
         who = None
         if kind == FollowUp.COMPLAINT:
             address = tuple(authority_address or ())
-            who = complaints.addressee(pack, desk.person, name=authority_name, address=address, email=authority_email)
+            who = ladder.addressee(pack, desk.person, name=authority_name, address=address, email=authority_email)
+            who = replace(who, languages=tuple(authority_language or ()))
         else:
             desk.person.tell(f"{pack.short} wants this first: {pack.complaint.first or kind.replace('-', ' ')}.")
         way, to = _where(request, events, who, via)
@@ -70,6 +75,7 @@ def run(
             due_on=day(due_on, latest=desk.today) if due_on else None,
             enclosures=tuple(enclose or ()),
             authority=who.party if who else None,
+            reads=who.languages if who else (),
         )
         reply = replies.write(desk, request, events, kind, way, to, said, order)
         form_at = pack.complaint.site if who and not to else ""

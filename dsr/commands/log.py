@@ -76,9 +76,9 @@ def run(
 
 def _follows(desk: Desk, request: Request, kept: Event) -> list[str]:
     """The commands of the letters that answer what the company has just said."""
-    from dsr.cases import complaints  # brings the letters, which most entries do without
+    from dsr.cases import ladder  # brings the letters, which most entries do without
 
-    return complaints.may_follow(request, history.effective(desk.ledger.events(request.id)), max(desk.today, kept.on))
+    return ladder.may_follow(request, history.effective(desk.ledger.events(request.id)), max(desk.today, kept.on))
 
 
 def _kind(typed: str) -> EventKind:

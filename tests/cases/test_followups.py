@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from dsr import letters
-from dsr.cases import clock, complaints, followups, history, pending, story
+from dsr.cases import clock, followups, history, ladder, pending, story
 from dsr.cases.story import Said
 from dsr.errors import IllegalMove, UnknownName, UsageError
 from dsr.letters.asks import ITEMS
@@ -62,7 +62,7 @@ def test_nobody_is_chased_before_the_latest_date(events: list[Event], law: tuple
     request, known = case(regime, residence, Right.ACCESS, place), history.effective(events)
     found = clock.of_case(request, known)
     over = [one for one in found.deadlines if one.whose == "controller" and one.basis == "law" and one.latest < on]
-    follows = complaints.may_follow(request, known, on)
+    follows = ladder.may_follow(request, known, on)
     if f"dsr reply {request.id} reminder" in follows:
         assert over
     if f"dsr complain {request.id}" in follows:

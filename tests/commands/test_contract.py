@@ -95,7 +95,8 @@ def called(*args: str) -> dict[str, Any]:
         ["--help"], ["list"], ["next"], ["remind"], ["show", "openai-1"], ["log", "openai-1"], ["profile", "show"],
         ["letter", "access", "openai"], ["request-export", "openai", "--via", "email", "--yes"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"], ["law", "list"],
-        ["request", "photos", "openai", "--yes"], ["reply", "openai-1", "reminder"], ["complain", "openai-1"], ["letter", "--list"],
+        ["request", "photos", "openai", "--yes"], ["reply", "openai-1", "reminder"], ["complain", "openai-1"],
+        ["letter", "--list"],
     ],
     ids=" ".join,
 )  # fmt: skip

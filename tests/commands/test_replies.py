@@ -170,6 +170,15 @@ def test_the_grounds_of_the_request_stay_in_the_request(dsr: Dsr) -> None:
     assert "I am ill." not in body(told)
 
 
+def test_a_complaint_is_in_a_language_that_the_authority_reads(dsr: Dsr) -> None:
+    """Where the person's language is none of the authority's, the complaint is in English, and why is said."""
+    sent(dsr)
+    dsr("profile", "set", "language", "de")
+    told = dsr("complain", "openai-1", *AUTHORITY, "--authority-language", "en", "--yes", "--json").json()
+    assert told["data"]["lang"] == "en"
+    assert "Language: English: the authority is not known to read German." in told["messages"]
+
+
 def test_the_authority_is_asked_for_and_not_guessed(dsr: Dsr) -> None:
     """Without the authority's name nothing is written, and the law's own page of authorities is named."""
     sent(dsr)

@@ -25,10 +25,11 @@ F = FollowUp
 
 
 class Addressee(Struct, frozen=True, kw_only=True):
-    """Who takes a complaint, and the e-mail address, if there is one."""
+    """Who takes a complaint; the e-mail address, if there is one; the languages it reads (ISO 639-1), where that is known."""
 
     party: Party
     email: str = ""
+    languages: tuple[str, ...] = ()
 
 
 def step(request: Request, events: Sequence[Event], on: date) -> FollowUp:
