@@ -188,3 +188,19 @@ def test_a_signature_stands_in_the_pdf(dsr: Dsr, tmp_path: Path) -> None:
     svg.write_text("no picture")
     told = dsr("letter", "access", "openai", "--out", str(tmp_path / "x.pdf"), "--signature", str(svg))
     assert (told.exit_code, "the signature" in told.err) == (11, True)
+
+
+def test_a_letter_that_was_only_looked_at_goes_with_the_rest(
+    dsr: Dsr, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The PDF of --open lies in one private file, in no backup, and is wiped with everything."""
+    monkeypatch.setenv("BROWSER", "true")
+    for _ in range(2):
+        assert dsr("letter", "access", "openai", "--open").exit_code == 0
+    [shown] = (home / "preview").iterdir()
+    assert shown.read_bytes().startswith(b"%PDF-")
+    assert dsr("doctor").exit_code == 0
+    assert dsr("backup", "--open", "--out", str(home.parent / "copy")).exit_code == 0
+    assert not list((home.parent / "copy").rglob("*.pdf"))
+    assert dsr("vault", "wipe", "--all", "--yes").exit_code == 0
+    assert not (home / "preview").exists()
