@@ -105,7 +105,9 @@ def complete(name: Kind, asks: Asks, person: Person, *, ask: bool) -> Asks:
         if not person.present:
             raise UsageError("what is wrong, and what is right?", "add --correct 'WRONG=RIGHT'")
         wrong, right = person.ask("What is wrong, as the company has it"), person.ask("What is right")
-        return replace(asks, correct=corrections([f"{wrong.replace('=', '-')}={right}"]))
+        if not (wrong.strip() and right.strip()):
+            raise UsageError("a correction has a wrong and a right side", "add --correct 'WRONG=RIGHT'")
+        return replace(asks, correct=((wrong, right),))
     if name.name in (Right.OBJECTION, Right.TRAINING_OPT_OUT) and ask and person.present and not asks.grounds:
         return replace(
             asks, grounds=person.ask("Your own grounds, in your words; the law weighs them (empty: none given)")

@@ -17,6 +17,7 @@ from dsr.letters import families
 from dsr.letters.asks import ITEMS, Asks, Happened, Party, Story
 from dsr.letters.kinds import KINDS, Form, Kind
 from dsr.model import Address, Entity, EventKind, Right, Route, Subject
+from dsr.resources import folder
 
 _NAME = re.compile(r"(?P<name>[a-z0-9-]+)\.(?P<lang>[a-z]{2})\.j2")
 _BERLIN = Address(("Kastanienallee 1", "10435 Berlin"), "DE")
@@ -114,10 +115,27 @@ def check(path: Path) -> Checked:
         count += 1
         for file, line, message in made:
             problems.setdefault((file, line, message), Problem(file=file, line=line, message=message, where=where))
+    if any("is undefined" in one.message for one in problems.values()):
+        for file, line, message in _unknown(path, f"{family}/{path.name}"):
+            problems.setdefault((file, line, message), Problem(file=file, line=line, message=message, where=""))
     if not count:
         why = f"no law has the {kind.name} letter of family '{family}' in '{lang}', so the file is never used"
         problems[path.name, 0, why] = Problem(file=f"{family}/{path.name}", line=0, message=why, where="")
     return Checked(letters=count, problems=tuple(sorted(problems.values(), key=lambda one: (one.file, one.line))))
+
+
+def _unknown(path: Path, name: str) -> Iterator[tuple[str, int, str]]:
+    """Every name in a template that no template of ours knows: writing the letter shows the first one only."""
+    from jinja2 import Environment, meta, nodes
+
+    parse = Environment(autoescape=False).parse  # noqa: S701  letters are text; nothing is rendered here
+    ours = folder("templates").glob("*/*.en.j2")
+    known = {one for each in ours for one in meta.find_undeclared_variables(parse(each.read_text(encoding="utf-8")))}
+    tree = parse(path.read_text(encoding="utf-8"))
+    wrong = meta.find_undeclared_variables(tree) - known
+    for node in tree.find_all(nodes.Name):
+        if node.name in wrong:
+            yield name, node.lineno, f"'{node.name}' is undefined"
 
 
 def _all(own: Path, family: str, kind: Kind, lang: str) -> Iterator[tuple[str, list[tuple[str, int, str]]]]:

@@ -157,6 +157,15 @@ def test_the_check_tells_every_problem_with_its_line(
     assert "eu-gdpr" in found[0]["where"]
 
 
+def test_the_check_tells_all_unknown_names_at_once(dsr: Dsr, own: Path) -> None:
+    """Several mistyped names are told together, each with its line."""
+    text = own.read_text().replace("{{ company }}", "{{ compny }}", 1)
+    own.write_text(text.replace("1. Information", "1. Information {{ nmae }}"))
+    rows = dsr("letter", "--check", str(own), "--json").json()["data"]["rows"]
+    assert [row["message"] for row in rows] == ["'compny' is undefined", "'nmae' is undefined"]
+    assert rows[0]["line"] < rows[1]["line"]
+
+
 @pytest.mark.parametrize("name", ["access.en.j2", "gdpr/acces.en.j2", "gdpr/access.j2", "gpdr/access.en.j2"])
 def test_a_misnamed_template_is_refused(dsr: Dsr, tmp_path: Path, name: str) -> None:
     """A file that dsr would never use is told so, with the form of the name."""

@@ -393,3 +393,16 @@ def test_a_complaint_asks_for_the_authority(
     else:
         assert terminal.end() == 0, terminal.screen
         assert "dsr log openai-1 complained --on" in " ".join(terminal.screen.split())
+
+
+def test_what_is_wrong_is_asked_for(dsr: Dsr, person_profile: None, at_terminal: Callable[..., Terminal]) -> None:
+    """A rectification asks what is wrong and what is right, and takes both as they are typed."""
+    terminal = at_terminal("request", "rectification", "openai", "--dry-run")
+    terminal.answer("What is wrong, as the company has it: ", b"a=b\n")
+    terminal.answer("What is right: ", b"c\n")
+    assert terminal.end() == 0, terminal.screen
+    assert '"a=b"' in terminal.screen
+    empty = at_terminal("request", "rectification", "openai", "--dry-run")
+    empty.answer("What is wrong, as the company has it: ", b"\n")
+    empty.answer("What is right: ", b"c\n")
+    assert empty.end() == 2
