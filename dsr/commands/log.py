@@ -70,7 +70,7 @@ def run(
         was = f"entry {kept.corrects} is now {kept.data['kind']}" if kept.corrects else str(kept.kind)
         said = [f"Logged as number {kept.seq}: {was} on {kept.on}."]
         follows = _follows(desk, request, kept) if kind in _SPOKEN else []
-        said += ["What may follow: " + ", or ".join(map(desk.command, follows))] if follows else []
+        said += ["What may follow:", *(f"  {desk.command(command)}" for command in follows)] if follows else []
         return answered(desk, request, said, logged=rows(kept), follows=follows)
 
 
