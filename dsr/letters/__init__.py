@@ -76,26 +76,13 @@ def render(
     if route is Route.EMAIL and not email:
         raise MissingField("e-mail", "a letter by e-mail", "email ada@example.org")
     address = _postal(subject, entity) if route is Route.POST else ()
-    if asks.photos_of_others:
-        account = ""
-    facts: dict[str, Any] = {
-        "name": writer,
-        "account": account,
-        "email": email,
-        "route": route.value,
-        "address": address,
-    }
+    facts: dict[str, Any] = {"name": writer, "account": "" if asks.photos_of_others else account, "email": email}
     facts |= {"service": cleaning.line(service, "name of the service"), "company": cleaning.line(entity.name)}
-    facts |= {"reference": cleaning.line(reference, "reference"), "asks": asks, "story": story, "right": right.value}
-    facts |= {"today": on, **_speech(regime, right, lang, name, on)}
+    facts |= {"reference": cleaning.line(reference, "reference"), "route": route.value, "address": address}
+    facts |= {"asks": asks, "story": story, "right": right.value, "today": on, **_speech(regime, right, lang, name, on)}
     title, body = filling.fill(families.template(regime, name, lang, folder), facts, folder)
     head = asks.acting_for if name == Form.AUTHORISATION else writer
     sender = (head, *(address or filter(None, (email,))))
-    said = {"name": writer, "account e-mail" if account else "e-mail": email, "postal address": "\n".join(address)}
-    said |= {"child's name": asks.for_child, "principal's name": asks.mandate}
-    seen = "\n".join((*sender, title, body))
-    told = [field for field, value in said.items() if value and value in seen]
-    told += ["own words"] if any(one in seen for one in asks.texts()) else []
     return Letter(
         regime=regime,
         right=right,
@@ -108,10 +95,20 @@ def render(
         sender=sender,
         recipient=_recipient(name, entity, story, lang),
         dated=facts["dated"](on),
-        discloses=tuple(told),
+        discloses=_told(facts, "\n".join((*sender, title, body))),
         enclosures=_enclosures(asks, story),
         name="" if name == right else name,
     )
+
+
+def _told(facts: dict[str, Any], seen: str) -> tuple[str, ...]:
+    """The fields of the person whose values stand in what is seen."""
+    asks: Asks = facts["asks"]
+    said = {"name": facts["name"], "account e-mail" if facts["account"] else "e-mail": facts["email"]}
+    said |= {"postal address": "\n".join(facts["address"])}
+    said |= {"child's name": asks.for_child, "principal's name": asks.mandate}
+    told = tuple(field for field, value in said.items() if value and value in seen)
+    return (*told, "own words") if any(one in seen for one in asks.texts()) else told
 
 
 def _allowed(regime: str, name: str, right: Right, lang: str, on: date, folder: Path | None) -> None:

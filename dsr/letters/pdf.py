@@ -22,7 +22,7 @@ from dsr.letters.captions import CAPTIONS
 from dsr.letters.cleaning import UNSEEN
 from dsr.letters.forms import SHEETS, Form
 from dsr.letters.letter import Letter
-from dsr.letters.parts import texts, values
+from dsr.letters.parts import pieces, texts, values
 
 if TYPE_CHECKING:
     from typst import Compiler, TypstError
@@ -59,7 +59,7 @@ def render(letter: Letter, form: Form, *, on: date, signature: bytes | None = No
     try:
         pdf = compiler.compile(
             format="pdf",
-            sys_inputs={"letter": json.dumps(said)},
+            sys_inputs={"letter": json.dumps(pieces(said, said["lang"]))},
             pdf_standards=["ua-1"],
             timestamp=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
         )
