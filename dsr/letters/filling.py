@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _FACTS = frozenset({Asks, Law, Story})
+_SPACES = re.compile(r"[ \t\r\f\v]+")  # and not the no-break space, which French writes before ; : ? !
 _GAP = re.compile(r"\n\s*\n")
 
 
@@ -84,7 +85,7 @@ def fill(name: str, facts: dict[str, Any], own: Path | None) -> tuple[str, str]:
         ValueError,
     ) as error:
         raise BadFile(_place(error, name), str(error)) from error
-    return " ".join(title.split()), body
+    return " ".join(title.split("\n")), body
 
 
 def _place(error: Exception, name: str) -> str:
@@ -109,7 +110,7 @@ def _reflow(text: str) -> str:
 @lru_cache(2_000)  # most paragraphs are the same in every letter
 def _block(block: str) -> str:
     lines: list[str] = []
-    for line in (" ".join(raw.split()) for raw in block.split("\n")):
+    for line in (_SPACES.sub(" ", raw).strip(" ") for raw in block.split("\n")):
         if lines and not (line[0] in "-(" and ITEM.match(line)):
             lines[-1] += " " + line
         else:

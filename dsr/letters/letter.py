@@ -138,7 +138,7 @@ def _wrapped(line: str) -> str:
     found = ITEM.match(line)
     indent = " " * len(found[0]) if found else ""
     lines, current = [], ""
-    for word in TOGETHER.sub("\u00a0", line).split(" "):
+    for word in TOGETHER.sub("\x1f", line).split(" "):
         if not current:
             current = word
         elif len(current) + len(word) < WIDTH:
@@ -146,4 +146,4 @@ def _wrapped(line: str) -> str:
         else:
             lines.append(current)
             current = indent + word
-    return "\n".join((*lines, current)).replace("\u00a0", " ")
+    return "\n".join((*lines, current)).replace("\x1f", " ")

@@ -264,3 +264,11 @@ def test_names_are_one_list() -> None:
     assert not set(Right) & set(FollowUp)
     assert all(kind.says and kind.rights for kind in KINDS.values())
     assert Asks().acting_for == ""
+
+
+def test_a_no_break_space_is_kept(tmp_path: Path) -> None:
+    """A no-break space of a template, as French writes before a colon, is in the letter, and no line ends at it."""
+    said = " ".join(f"{'x' * n} mot\u00a0: suite" for n in range(1, 60))
+    letter = write(folder=own(tmp_path, "gdpr/access.en.j2", GOOD.replace("B\n", f"{said}\n")))
+    assert letter.body == said
+    assert letter.text().count("mot\u00a0: suite") + letter.text().count("mot\u00a0:\nsuite") == 59
