@@ -13,3 +13,5 @@ CAPTIONS = {
     "pt": ("Anexos", "Assinatura de {}"),
     "pl": ("Załączniki", "Podpis: {}"),
 }
+# What stands after a heading of its own line; ":" where a language is not named.
+COLON = {"fr": "\u00a0:"}

@@ -67,10 +67,12 @@ def _firm(pack: Pack, rule: Citation) -> bool:
 
 
 def _cited(article: str, said: words.Words, short: str, mine: words.LawWords | None) -> str:
-    """A citation of a pack as the language writes it: "Art. 12(3) GDPR" by its rules, other forms word by word."""
+    """A citation of a pack as the language writes it: whole as in `instead`, "Art. 12(3) GDPR" by its rules, others by words."""
     instead = {**({short: mine.short} if mine else {}), **(mine.instead if mine else {})}
 
     def one(text: str) -> str:
+        if text in instead:
+            return instead[text]
         if found := _ARTICLES.fullmatch(text):
             return said.cited(instead.get(found[2], found[2]), *found[1].split(", "))
         for word, here in instead.items():

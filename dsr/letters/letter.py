@@ -9,13 +9,15 @@ from functools import lru_cache
 from msgspec import Struct
 
 from dsr.errors import MissingField, TooLong
-from dsr.letters.captions import CAPTIONS
+from dsr.letters.captions import CAPTIONS, COLON
 from dsr.letters.cleaning import email as usable
 from dsr.model import Right, Route
 
 ITEM = re.compile(r"^(?:- |\([a-z]\) )")
 # Spaces at which no line ends: "Article 15", "Art. 17", "lit. c", "3 October".
-TOGETHER = re.compile(r" (?:(?<!- )(?=\d)|(?<=\. )(?=[a-z]\b)|(?<=\b\d )(?=[^\W\d])|(?<=\b\d\d )(?=[^\W\d]))")
+TOGETHER = re.compile(
+    r" (?:(?<!- )(?=\d)|(?<=\. )(?=[a-z]\b)|(?<=\b1er )|(?<=\b\d )(?=[^\W\d])|(?<=\b\d\d )(?=[^\W\d]))"
+)
 WIDTH = 78
 # Windows hands a program at most 2,048 characters of a link, and some mail programs cut what is longer.
 MAILTO_LIMIT = 2_000
@@ -102,8 +104,9 @@ class Letter(Struct, frozen=True, kw_only=True):
 
     def _list(self) -> str:
         """The list of enclosures, under its name."""
-        head = CAPTIONS.get(self.lang.partition("-")[0], CAPTIONS["en"])[0]
-        return "\n".join((f"{head}:", *(f"- {one}" for one in self.enclosures)))
+        lang = self.lang.partition("-")[0]
+        head = CAPTIONS.get(lang, CAPTIONS["en"])[0]
+        return "\n".join((f"{head}{COLON.get(lang, ':')}", *(f"- {one}" for one in self.enclosures)))
 
     def _mailed(self) -> str:
         return f"{self.body}\n\n{self._list()}" if self.enclosures else self.body

@@ -51,7 +51,9 @@ class LawWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A language. `reviewed` names who read it, or says nobody; `missing` gives the reason for each letter that is not there."""
+    """A language. `first_day` is how the first of a month is written, where not "1" (French: 1er).
+
+    `reviewed` names who read it, or says nobody; `missing` gives the reason for each letter that is not there."""
 
     schema: int
     written: str
@@ -59,6 +61,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sources: tuple[str, ...]
     plural: Literal["one", "polish"]
     date_form: str
+    first_day: str = ""
     months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
     authority: str
     authority_heading: str
@@ -73,7 +76,8 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def dated(self, on: date) -> str:
         """A date, written out."""
-        return self.date_form.format(day=on.day, month=self.months[on.month - 1], year=on.year)
+        day = self.first_day if self.first_day and on.day == 1 else on.day
+        return self.date_form.format(day=day, month=self.months[on.month - 1], year=on.year)
 
     def in_time(self, period: Period) -> str:
         """A period after "within": "within one month", "within 45 days"."""

@@ -182,6 +182,18 @@ def test_citations_and_periods_can_be_written(lang: str) -> None:
     assert lang in CAPTIONS
 
 
+def test_french_keeps_its_spaces_and_its_first_of_the_month() -> None:
+    """French no-break spaces reach the text and never begin a line; 1er is written out; a whole citation goes its own way."""
+    letter = write("eu-gdpr", "reminder", "fr")
+    assert "Le 1er septembre 2026" in letter.body
+    assert "écrit\u00a0: «\u00a0We need more from you.\u00a0»" in letter.body
+    assert letter.text().endswith(
+        "\n\nPièces jointes\u00a0:\n- Request of 1 September 2026\n- Message of 20 September 2026\n"
+    )
+    assert "art. 25, al. 7, LPD; art. 18, al. 1, OPDo" in write("ch-fadp", "access", "fr").body
+    assert "article 18, VI, de la LGPD" in write("br-lgpd", "erasure", "fr").body
+
+
 def test_polish_has_three_forms() -> None:
     """Periods after "within" take one, few or many, as Polish counts; other languages one or many."""
     said = words.read("en")

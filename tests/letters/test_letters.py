@@ -65,7 +65,7 @@ def _clean(letter: Letter, asks: Asks) -> None:
     for debris in ("{{", "{%", "{#", "None", "Undefined", "  \n", " \n", "\t", " ,", " ;", "..", "()", "recall"):
         assert debris not in text, f"{debris!r} in {what}"
     assert not re.search(r"\bdsr\b", text, re.IGNORECASE), what
-    assert letter.lang == "fr" or not re.search(r" [.:;,?!]", letter.body), what
+    assert not re.search(r" [.:;,?!»]|« ", text), what  # a no-break space may stand there
     assert "\n\n\n" not in letter.body, what
     assert not re.search(r"\n- .*\n\n- ", letter.body), f"a list is broken in two: {what}"
     assert max(map(len, text.splitlines())) <= 78, what
