@@ -37,6 +37,7 @@ from dsr import registry  # noqa: E402
 CASES = 1000
 DEADLINES = 1_000_000
 LETTERS = 50
+TEXTS = 10_000
 PR_SET_CHILD_SUBREAPER = 36
 WEASYPRINT = "same by WeasyPrint"
 JSON = "json.loads of its files"
@@ -169,7 +170,7 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
     job = ("-m", "dsr", "opt-out", "openai", "--rehearse", "--headless", "--yes", "--json")
     by_hand, deadlines = (str(Path(__file__).with_name(name)) for name in ("by_hand.py", "deadlines.py"))
     everywhere, ten = str(Path(__file__).with_name("everywhere.py")), registry.slugs()[:10]
-    pdf = str(Path(__file__).with_name("letter_pdf.py"))
+    pdf, text = (str(Path(__file__).with_name(name)) for name in ("letter_pdf.py", "letter_text.py"))
 
     def dsr_help() -> Cost:
         return run(homes.empty, "-m", "dsr", "--help")
@@ -195,6 +196,9 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
     def letters(what: str) -> Cost:
         return run(homes.empty, pdf, what, str(LETTERS))
 
+    def texts(what: str) -> Cost:
+        return run(homes.empty, text, what, str(TEXTS))
+
     return (
         Figure("dsr --help", "sqlite-utils --help", 0.6, quick, dsr_help, sqlite_utils),
         Figure(f"dsr next, {CASES:,} cases", "dsr --help", 2.0, quick, look, dsr_help),
@@ -209,6 +213,7 @@ def figures(homes: Stores, tomorrow: date, quick: int, slow: int) -> Sequence[Fi
         report_of(homes, slow),
         Figure("dsr remind, 10,000 quiet", "dsr --help", 6.0, quick, remind, dsr_help),
         Figure(f"{DEADLINES:,} deadlines", "bare dateutil", 4.0, 1, lambda: law("dsr"), lambda: law("dateutil")),
+        Figure(f"{TEXTS:,} letters as text", "bare Jinja2", 2.0, 3, lambda: texts("dsr"), lambda: texts("jinja2")),
         Figure(f"{LETTERS} letters as PDF", WEASYPRINT, 0.2, 3, lambda: letters("dsr"), lambda: letters("weasyprint")),
         Figure("opt-out, no evidence", "written by hand", 1.5, slow, lambda: fresh(*job, evidence=False), script),
         Figure("opt-out, with evidence", "written by hand", 2.0, slow, lambda: fresh(*job), script),

@@ -13,6 +13,7 @@ DsrError            1   failed
 │   ├── MissingExtra    an optional part of dsr is not installed
 │   ├── NoGlyph         the font of a letter lacks a character
 │   ├── NoRoom          an address does not fit where it must be read
+│   ├── TooLong         a text has more characters than fit where it shall go
 │   └── NoBrowser       no browser was found
 ├── UnknownName    12   no such controller, right, regime, case ...
 │   └── NoLaw           no law pack covers this place or this right
@@ -150,6 +151,13 @@ class NoRoom(BadData):
 
     def __init__(self, what: str, where: str, lines: int) -> None:
         super().__init__(f"the {what} ({lines} lines) does not fit {where}", "shorten it, or choose another form")
+
+
+class TooLong(BadData):
+    """A text has more characters than fit where it shall go; it is never cut."""
+
+    def __init__(self, what: str, length: int, limit: int, hint: str = "shorten it, and run the command again") -> None:
+        super().__init__(f"the {what} has {length:,} characters, more than the {limit:,} that fit", hint)
 
 
 class NoBrowser(BadData):

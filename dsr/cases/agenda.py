@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from dsr.cases import clock, history, stages
+from dsr.cases import clock, history, pending, stages
 from dsr.cases.outlook import Item, Outlook
 from dsr.cases.stages import OWN_LIMIT, Today
 from dsr.law.periods import spell
@@ -23,8 +23,12 @@ _COMMANDS = {Right.ACCESS: "request-export", Right.ERASURE: "request-deletion", 
 
 def front_door(request: Request) -> str:
     """The command that carries a case on."""
-    name = _COMMANDS.get(request.right)
-    return f"dsr {name} {request.controller}" if name else f"dsr show {request.id}"
+    return door(request.right, request.controller)
+
+
+def door(right: Right, controller: str) -> str:
+    """The command that asks a company for a right."""
+    return f"dsr {_COMMANDS.get(right, f'request {right}')} {controller}"
 
 
 def look(request: Request, events: Sequence[Event], on: date) -> Outlook:
@@ -43,17 +47,21 @@ def items(request: Request, events: Sequence[Event], on: date) -> Sequence[Item]
 
 
 def _items(request: Request, now: list[Event], dates: Sequence[Deadline], today: Today) -> Iterator[Item]:
+    written = {draft.data["logs"] for draft in pending.unsent(now)}
+    if not history.ended(now):
+        yield from pending.items(request, now)
+    now = pending.without(now)
     yield from _own_limits(request, now, dates, today)
     yield from _recheck_items(request, now, today)
     if history.settled(now):
         return
     yield from _run_items(request, now)
     if any(event.kind in _QUESTIONS for event in now):
-        yield from _asked_items(request, now)
+        yield from _asked_items(request, now, written)
     yield from _letter_items(request, now, today)
     yield from _portal_items(request, now)
     yield from _link_items(request, now, dates)
-    yield from _clock_items(request, now, dates, today)
+    yield from _clock_items(request, now, dates, today, written=bool(written))
 
 
 def _run_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
@@ -99,12 +107,14 @@ _ASKED = (
 _QUESTIONS = frozenset(asked for asked, *_ in _ASKED)
 
 
-def _asked_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
+def _asked_items(request: Request, events: Sequence[Event], written: set[str]) -> Iterator[Item]:
     for asked, given, what, word in _ASKED:
         question, answer = history.last(events, asked), history.last(events, given)
-        if question and (answer is None or answer.seq < question.seq):
+        if question and given not in written and (answer is None or answer.seq < question.seq):
             why = f"asked on {spell(question.on)}; the clock may stand still until you answer"
-            yield Item(case=request.id, what=what, why=why, command=f"dsr log {request.id} {word}")
+            by_letter = asked == K.IDENTITY_REQUESTED and request.regime
+            command = f"dsr reply {request.id} identity" if by_letter else f"dsr log {request.id} {word}"
+            yield Item(case=request.id, what=what, why=why, command=command)
 
 
 _ANEW = (K.DRAFTED, K.SENT, K.SUBMITTED, K.ACCEPTED)
@@ -167,7 +177,10 @@ def _link_items(request: Request, events: Sequence[Event], dates: Sequence[Deadl
     yield Item(case=request.id, what="download the export", why=why, command=command, by=by, at=at)
 
 
-def _clock_items(request: Request, events: Sequence[Event], dates: Sequence[Deadline], today: Today) -> Iterator[Item]:
+def _clock_items(
+    request: Request, events: Sequence[Event], dates: Sequence[Deadline], today: Today, *, written: bool
+) -> Iterator[Item]:
+    """What a date asks for. `written`: a letter lies ready to be sent, so none is asked for."""
     formal = any(event.kind in _ANEW and event.route not in (None, Route.SETTINGS) for event in events)
     for deadline in dates:
         if deadline.whose == "subject" or not history.binding(deadline):
@@ -183,7 +196,7 @@ def _clock_items(request: Request, events: Sequence[Event], dates: Sequence[Dead
         elif deadline.basis == "promise" and not formal:
             what, command = "ask formally: the promise was not kept", f"{front_door(request)} --via email"
             yield Item(case=request.id, what=what, why=deadline.reason, command=command, by=deadline.latest)
-        elif deadline.basis != "promise":
+        elif deadline.basis != "promise" and not written:
             yield _late(request, events, deadline, today, why)
 
 
@@ -199,12 +212,12 @@ def _late(request: Request, events: Sequence[Event], deadline: Deadline, today: 
         until = reminded.on + _REMINDER_TAKES
         return Item(case=request.id, what=what, why=why, command=command, by=until, needs_you=False)
     if reminded:
-        what, command = "complain to the authority, or remind again", f"dsr log {request.id} complained"
+        what, command = "complain to the authority, or remind again", f"dsr complain {request.id}"
         why = f"reminded on {spell(reminded.on)} without an answer; {why}"
         topic, since = f"unanswered-{deadline.kind}", reminded.on + _REMINDER_TAKES + timedelta(days=1)
         by = deadline.latest
         return Item(case=request.id, what=what, why=why, command=command, by=by, topic=topic, since=since)
-    what, command = f"remind {request.controller}: its time is over", f"dsr log {request.id} reminded"
+    what, command = f"remind {request.controller}: its time is over", f"dsr reply {request.id} reminder"
     return Item(case=request.id, what=what, why=why, command=command, by=deadline.latest)
 
 
@@ -220,5 +233,5 @@ def _own_limits(request: Request, events: Sequence[Event], dates: Sequence[Deadl
         ):
             why = f"{deadline.reason} ({deadline.article}); after it you no longer can; 'closed' lets it be"
             what = "decide whether to go to court" if court else "decide whether to complain"
-            command = f"dsr log {request.id} {'appealed' if court else 'complained'}"
+            command = f"dsr log {request.id} appealed" if court else f"dsr complain {request.id}"
             yield Item(case=request.id, what=what, why=why, command=command, by=deadline.due)

@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import structs
 
 from dsr import registry
-from dsr.cases import history
+from dsr.cases import history, pending
 from dsr.cases.desk import Desk
 from dsr.errors import UnknownName, UsageError
 from dsr.model import DenialReason, Event, EventKind, Promise, Request, Right, Route
@@ -81,7 +81,7 @@ def _route(desk: Desk, request: Request, kind: EventKind, via: str | None) -> Ro
         if len(sent) > 1:
             raise UsageError("'bounced' needs its route", "add --via email or --via post")
         return sent.pop() if sent else None
-    drafted = history.last(events, K.DRAFTED)
+    drafted = history.last(pending.without(events), K.DRAFTED)
     if drafted is None or drafted.route is None:
         raise UsageError(f"'{kind}' needs its route", "add --via email or --via post")
     return drafted.route

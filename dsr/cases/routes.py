@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from dsr import letters
 from dsr.cases import companies
 from dsr.cases.desk import Desk
-from dsr.errors import BadData, MissingField, UnknownName
+from dsr.errors import BadData, MissingField, UnknownName, UsageError
 from dsr.law import packs
 from dsr.law.choice import Applies, laws
 from dsr.law.rules import Pack
@@ -70,9 +70,10 @@ def plan(
     regime: str | None = None,
     playbooks: Iterable[str] = (),
     wish: str = "",
+    letter: str = "",
 ) -> Plan:
     """Work out who must answer and how to reach them. `playbooks` are the ids that exist, e.g. `openai/request-export`; `wish`
-    is a special form of the right.
+    is a special form of the right, `letter` the letter's name where it is not that of the right.
 
     Raises UnknownName, MissingField (no residence, no profile).
     """
@@ -85,7 +86,7 @@ def plan(
     found = laws(subject.residence, right, desk.today, entity.place)
     pack = packs.find(regime) if regime else next((one.pack for one in found if one.picked), None)
     others = tuple(one.pack for one in found if one.applies is Applies.YES and one.gives and one.pack is not pack)
-    asked = _Asked(record, right, wish or right, pack, subject, entity, frozenset(playbooks), desk.today)
+    asked = _Asked(record, right, wish or right, pack, subject, entity, frozenset(playbooks), desk.today, letter)
     routes = tuple(_route(route, asked) for route in Route)
     return Plan(
         subject=subject,
@@ -108,6 +109,7 @@ class _Asked(Struct, frozen=True):
     entity: Entity
     playbooks: frozenset[str]
     today: date
+    letter: str = ""
 
 
 def _route(route: Route, asked: _Asked) -> RouteChoice:
@@ -135,10 +137,8 @@ def _route(route: Route, asked: _Asked) -> RouteChoice:
     if asked.pack is None:
         why = f"no law pack covers {asked.subject.residence}; name a law that applies with --regime"
         return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
-    if not _written(asked.pack, asked.right):
-        why = (
-            f"there is no {asked.right} letter under {asked.pack.id} yet; other laws: dsr law which {asked.record.slug}"
-        )
+    if hole := letters.why_not(asked.pack.id, asked.letter or asked.right, "en"):
+        why = f"no {asked.letter or asked.right} letter: {hole.rstrip('.')}; other laws: dsr law which {asked.record.slug}"
         return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
     why = contact.note or "a letter with the law's clock"
     if firm and asked.record.contacts.stale(asked.today):
@@ -169,10 +169,6 @@ def _portal(asked: _Asked) -> str:
     return name if offered else ""
 
 
-def _written(pack: Pack, right: Right) -> bool:
-    return any((law, one) == (pack.id, right) for law, one, _ in letters.available())
-
-
 _CLOCKS = {
     Route.SETTINGS: "the provider's promise only",
     Route.PORTAL: "the law's, from the day the portal accepts",
@@ -181,20 +177,29 @@ _CLOCKS = {
 }
 
 
-def choose(made: Plan, via: str | None) -> Route:
-    """The route asked for, else the first that is available. Raises UnknownName, BadData where it cannot be taken."""
+_LETTERS = (Route.EMAIL, Route.POST)
+
+
+def choose(made: Plan, via: str | None, *, letter: bool = False, only: bool = False) -> Route:
+    """The route asked for, else the first that is available. `letter`: the first that is a letter; `only`: none but a letter
+    can say what the person wants to say.
+
+    Raises UnknownName, UsageError, BadData where it cannot be taken.
+    """
     if via is not None:
         name = via.strip().lower()
         if name not in set(Route):
             raise UnknownName("route", via, Route)
+        if (only and name not in _LETTERS) or (letter and name == Route.SETTINGS):
+            raise UsageError(f"only a letter carries what you ask for; {name} does not", "--via email or --via post")
         choice = made.route(Route(name))
         if not choice.available:
             raise BadData(f"{made.controller.slug} cannot be asked by {name}: {choice.why}", _others(made))
         return choice.route
     for choice in (*(one for one in made.routes if not one.doubt), *made.routes):
-        if choice.available:
+        if choice.available and (choice.route in _LETTERS or not letter):
             return choice.route
-    written = made.regime and _written(made.regime, made.right)
+    written = made.regime and not letters.why_not(made.regime.id, made.right, "en")
     hint = f"dsr letter {made.right} {made.controller.slug} writes the letter, for the address that you find"
     raise BadData(
         f"no route to {made.controller.slug} is open for {made.right}",

@@ -164,9 +164,10 @@ def _told(desk: Desk, stop: Stop, plan: routes.Plan) -> Stop:
     agreed = structs.replace(desk, yes=True)  # to the plan, of which letters are a part; none is sent by dsr
     for route in (Route.EMAIL, Route.POST):
         if plan.route(route).available:
-            request = requests.draft(agreed, plan, route)
-            if request is None:
+            made = requests.draft(agreed, plan, route)
+            if made is None:
                 break
+            request, _ = made
             how = desk.command(f"dsr log {request.id} sent --via {route} --on DATE")
             return structs.replace(stop, became=LETTER, note=f"send it, then: {how}", case=request.id)
     why = plan.route(Route.EMAIL).why

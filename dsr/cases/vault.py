@@ -93,7 +93,7 @@ def wipe_all(desk: Desk) -> None:
     The configuration and playbooks of one's own stay, and so do backups."""
     wipe(desk, [request.id for request, _ in desk.ledger.cases()])
     upkeep.forget_people(desk.ledger.path)
-    for name in ("cases", "runs", "browser", "rehearsal"):
+    for name in ("cases", "runs", "preview", "browser", "rehearsal"):
         shutil.rmtree(desk.home / name, ignore_errors=True)
     for copy in desk.home.glob("store-v*.bak"):
         copy.unlink()

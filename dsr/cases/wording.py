@@ -52,7 +52,7 @@ def routes(plan: Plan) -> str:
 def event(happened: Event, home: str) -> str:
     """One event as a line, with its evidence below."""
     route = f" by {happened.route}" if happened.route else ""
-    what = str(happened.kind)
+    what = f"{happened.kind}: {happened.data['reply']}" if "reply" in happened.data else str(happened.kind)
     if happened.corrects is not None:
         what = f"corrected: event {happened.corrects} is now {happened.data.get('kind', '')}"
     note = f"  {' '.join(happened.note.split())}" if happened.note else ""

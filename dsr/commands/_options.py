@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,3 +18,21 @@ WholeAccount = Annotated[
     bool | None, typer.Option("--whole-account/--this-data", help="The account too, or only what it holds; else asked.")
 ]
 On = Annotated[str | None, typer.Option(help="Show how things stand on this date.")]
+
+# What a person may say in a letter; the buttons and forms of a company carry none of it.
+Lang = Annotated[str | None, typer.Option(help="The letter's language: en, de, fr ...; else yours, where it exists.")]
+Format = Annotated[str | None, typer.Option("--format", help="text, eml, pdf or mailto.")]
+Form = Annotated[str | None, typer.Option(help="The sheet: din-5008, uk or us; else that of your country.")]
+Signature = Annotated[Path | None, typer.Option(help="A picture of your signature (PNG, JPEG, SVG), for the PDF.")]
+OpenIt = Annotated[bool, typer.Option("--open", help="Show the PDF in the program that you use for it.")]
+Only = Annotated[str, typer.Option(help="Only this data, in your words: 'the photos of 3 May 2026'.")]
+KeepAccount = Annotated[bool, typer.Option("--keep-account", help="Erasure: say expressly that the account stays.")]
+Grounds = Annotated[str, typer.Option(help="Objection, restriction: your own grounds, in your words.")]
+Correct = Annotated[list[str] | None, typer.Option(help="Rectification: 'WRONG=RIGHT'; may be repeated.")]
+ToController = Annotated[str, typer.Option(help="Portability: the company that shall get the data.")]
+Consent = Annotated[list[str] | None, typer.Option(help="The consent that you take back; may be repeated.")]
+Decision = Annotated[str, typer.Option(help="Automated decision: which one, in your words.")]
+NoAccount = Annotated[bool, typer.Option("--no-account", help="Photos: others uploaded them; you have no account.")]
+Child = Annotated[str, typer.Option(help="You write for your child of this name.")]
+OnBehalfOf = Annotated[str, typer.Option(help="You write for the person of this name, with their authority.")]
+Proof = Annotated[str, typer.Option(help="The paper enclosed that shows that you may: 'authority of 2 May 2026'.")]

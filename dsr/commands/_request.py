@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dsr.cases import clock, companies, history, requests, routes, wording
+from collections.abc import Iterable
+
+from dsr.cases import agenda, clock, companies, history, papers, requests, routes, viewer, wording
 from dsr.cases.desk import Desk
+from dsr.cases.papers import Format, Order
 from dsr.cases.routes import ACCOUNT_ERASURE, Plan
 from dsr.commands import rows
 from dsr.errors import BadData
-from dsr.model import EventKind, Outcome, Request, Result, Right, Route
+from dsr.model import Event, EventKind, Outcome, Request, Result, Right, Route
 from dsr.playbook import checklist, offers, read
 
 
@@ -32,36 +35,55 @@ def answered(desk: Desk, request: Request, said: list[str], **more: object) -> R
     return Result(text="\n".join(lines), data=data | more)
 
 
-def by_letter(desk: Desk, plan: Plan, route: Route, *, dry_run: bool) -> Result:
+def by_letter(desk: Desk, plan: Plan, route: Route, order: Order, *, dry_run: bool, open_it: bool = False) -> Result:
     """Preview and write a letter into the case, and say how it goes on."""
-    whole_account = plan.wish == ACCOUNT_ERASURE
+    to = plan.route(route).to
     if dry_run:
-        letter = requests.write(desk, plan, route, "XXXX-XXXX", whole_account=whole_account)
-        requests.preview(desk, letter, plan.route(route).to)
+        letter, why = requests.write(desk, plan, route, "XXXX-XXXX", order)
+        requests.preview(desk, letter, to, why)
         data = {"outcome": "dry-run", "routes": rows(plan.routes), "letter": letter.text(), "commits": 0}
         return Result(text=f"\n{letter.text()}\nNothing was written (--dry-run).", data=data)
-    request = requests.draft(desk, plan, route, whole_account=whole_account)
-    if request is None:
+    drafted = requests.draft(desk, plan, route, order)
+    if drafted is None:
         return Result(
             text="Nothing was written.", data={"outcome": "declined", "routes": rows(plan.routes), "commits": 0}
         )
+    request, notes = drafted
     event = desk.ledger.events(request.id)[-1]
-    said = [f"Written: {desk.home / kept.path}" for kept in event.evidence]
-    how = "open the .eml in your mail program and send it" if route == Route.EMAIL else "print it, sign it, post it"
-    said.append(f"Now {how}; then: {desk.command(f'dsr log {request.id} sent --via {route} --on DATE')}")
+    if order.format == Format.MAILTO and route == Route.EMAIL:
+        letter, _ = requests.write(desk, plan, route, request.reference, order)
+        notes = (*notes, *papers.link(letter, to))
+    log = desk.command(f"dsr log {request.id} sent --via {route} --on DATE")
+    said = [*written(desk, event, notes, open_it=open_it), f"Now {HOW[route]}; then: {log}"]
     return answered(desk, request, said, outcome="drafted", routes=rows(plan.routes), commits=0)
 
 
-def by_portal(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
+HOW = {
+    Route.EMAIL: "open the .eml in your mail program and send it",
+    Route.POST: "print it, sign it, post it",
+}
+
+
+def written(desk: Desk, event: Event, notes: Iterable[str], *, open_it: bool) -> list[str]:
+    """The files of a letter that lies in a case now, and what there is to know about them; the PDF is shown if asked for."""
+    said = [f"Written: {desk.home / kept.path}" for kept in event.evidence]
+    said += notes
+    pdfs = [desk.home / kept.path for kept in event.evidence if kept.kind == "letter-pdf"]
+    if open_it:
+        said.append(viewer.show(pdfs[-1]) if pdfs else "There is no PDF to open: add --format pdf.")
+    return said
+
+
+def by_portal(desk: Desk, plan: Plan, order: Order, *, dry_run: bool) -> Result:
     """The portal as a checklist: dsr opens a case, the person fills the form."""
     choice = plan.route(Route.PORTAL)
     steps = [f"Open {choice.to}", choice.why, "Keep the confirmation and its reference number."]
     log = f"{desk.command('dsr log {case} submitted --via portal')}; when it confirms: the same with accepted"
     question = "Open a case for this portal request? You fill in the form yourself."
-    return _by_hand(desk, plan, Route.PORTAL, steps, log, question, dry_run=dry_run)
+    return _by_hand(desk, plan, order, Route.PORTAL, steps, log, question, dry_run=dry_run)
 
 
-def by_settings(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
+def by_settings(desk: Desk, plan: Plan, order: Order, *, dry_run: bool) -> Result:
     """The person's own settings as a checklist, where dsr knows the way but not the page well enough to act or to show."""
     offered = offers.offer(plan.controller.slug, routes.SETTINGS[plan.wish])
     assert offered is not None  # the route was open
@@ -70,14 +92,14 @@ def by_settings(desk: Desk, plan: Plan, *, dry_run: bool) -> Result:
     kind = "submitted" if plan.right == Right.ACCESS else "verified"
     log = desk.command(f"dsr log {{case}} {kind} --via settings")
     question = "Open a case for this? You do the steps yourself, and log it."
-    result = _by_hand(desk, plan, Route.SETTINGS, steps, log, question, dry_run=dry_run)
+    result = _by_hand(desk, plan, order, Route.SETTINGS, steps, log, question, dry_run=dry_run)
     if offered.absent:
         result.text += f"\nIf it is not there: {offered.absent}"
     return result
 
 
 def _by_hand(
-    desk: Desk, plan: Plan, route: Route, steps: list[str], log: str, question: str, *, dry_run: bool
+    desk: Desk, plan: Plan, order: Order, route: Route, steps: list[str], log: str, question: str, *, dry_run: bool
 ) -> Result:
     """Numbered steps that the person does herself; a case, if she wants one. `log` says how it goes on."""
     lines = [f"  {number}. {step}" for number, step in enumerate(steps, 1)]
@@ -89,24 +111,34 @@ def _by_hand(
     if dry_run or not sure or not desk.agreed(question):
         outcome = "dry-run" if dry_run else "declined"
         return Result(text="\n".join(lines) if dry_run else "No case was opened.", data={"outcome": outcome} | data)
-    found = requests.current(desk, plan)
-    event = desk.event(EventKind.DRAFTED, route=route, data={"to": choice.to, "hand": "yes"})
+    found = requests.current(desk, plan, order=order)
+    kept = {"to": choice.to, "hand": "yes", "scope": requests.scope(order)}
+    event = desk.event(EventKind.DRAFTED, route=route, data={key: value for key, value in kept.items() if value})
     if found is None:
-        request = requests.open_case(desk, plan, lambda _: event)
+        request = requests.open_case(desk, plan, lambda _: event, order=order)
     else:
         request = found[0]
         desk.ledger.append(request.id, event)
     return answered(desk, request, [f"When you have done it: {log.format(case=request.id)}"], outcome="drafted", **data)
 
 
-def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry_run: bool = False) -> Result:
+def take(
+    desk: Desk,
+    plan: Plan,
+    via: str | None,
+    *,
+    order: Order = Order(),  # noqa: B008  frozen
+    headless: bool = False,
+    dry_run: bool = False,
+    open_it: bool = False,
+) -> Result:
     """Show who must answer and the routes, take the chosen one, and answer with the case."""
     if (elsewhere := _operated(desk, plan)) is not None:
         return elsewhere
     law = plan.regime.short if plan.regime else f"no law on file for {plan.subject.residence}"
     desk.person.tell(f"{plan.entity.name} must answer ({law}, your residence {plan.subject.residence}). Routes:")
     try:
-        route = routes.choose(plan, via)
+        route = routes.choose(plan, via, letter=order.by_letter, only=order.own_words)
     except BadData:
         desk.person.tell(wording.routes(plan))
         raise
@@ -115,7 +147,8 @@ def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry
     if plan.others:
         names = " or ".join(f"{pack.short} (--regime {pack.id})" for pack in plan.others)
         desk.person.tell(f"Another law may apply, if you choose it: {names}. Why: dsr law which {plan.controller.slug}")
-    why = "as you asked" if via else f"the first of these that is open: {plan.route(route).why}"
+    first = "the first of these that carries your own words" if order.by_letter else "the first of these that is open"
+    why = "as you asked" if via else f"{first}: {plan.route(route).why.rstrip('.')}"
     desk.person.tell(f"Taking {route}, {why}.")
     alone = (
         not desk.person.present and not headless
@@ -123,10 +156,10 @@ def take(desk: Desk, plan: Plan, via: str | None, *, headless: bool = False, dry
     if plan.route(route).playbook and not (route == Route.PORTAL and alone and not dry_run):
         return by_playbook(desk, plan, route, headless=headless, dry_run=dry_run)
     if route == Route.PORTAL:
-        return by_portal(desk, plan, dry_run=dry_run)
+        return by_portal(desk, plan, order, dry_run=dry_run)
     if route == Route.SETTINGS:
-        return by_settings(desk, plan, dry_run=dry_run)
-    return by_letter(desk, plan, route, dry_run=dry_run)
+        return by_settings(desk, plan, order, dry_run=dry_run)
+    return by_letter(desk, plan, route, order, dry_run=dry_run, open_it=open_it)
 
 
 def _operated(desk: Desk, plan: Plan) -> Result | None:
@@ -192,11 +225,12 @@ def _formal_letter(desk: Desk, plan: Plan) -> str:
     if not desk.person.confirm("Write the formal request by e-mail too? Its clock is the law's."):
         return "No letter was written."
     try:
-        request = requests.draft(desk, plan, Route.EMAIL)
+        drafted = requests.draft(desk, plan, Route.EMAIL)
     except BadData as problem:
         return f"The letter was not written: {problem.message} ({problem.hint})"
-    if request is None:
+    if drafted is None:
         return "No letter was written."
+    request, _ = drafted
     return f"The letter is written; when it is sent: {desk.command(f'dsr log {request.id} sent --via email --on DATE')}"
 
 
@@ -230,8 +264,5 @@ def _left(desk: Desk, plan: Plan, route: Route, outcome: Outcome) -> list[str]:
 
 def _again(desk: Desk, plan: Plan, route: Route) -> str:
     """The command that takes another route of the same request."""
-    door = {Right.ACCESS: "request-export", Right.ERASURE: "request-deletion", Right.TRAINING_OPT_OUT: "opt-out"}[
-        plan.right
-    ]
     scope = " --whole-account" if plan.wish == ACCOUNT_ERASURE else ""
-    return desk.command(f"dsr {door} {plan.controller.slug}{scope} --via {route}")
+    return desk.command(f"{agenda.door(plan.right, plan.controller.slug)}{scope} --via {route}")

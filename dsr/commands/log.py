@@ -7,12 +7,20 @@ from typing import Annotated
 import typer
 
 from dsr.cases import diary, history, wording
+from dsr.cases.desk import Desk
 from dsr.commands import day, rows, today
 from dsr.commands._desk import sitting
 from dsr.commands._request import answered
 from dsr.errors import UnknownName, UsageError
-from dsr.model import EventKind, Result
+from dsr.model import Event, EventKind, Request, Result
 
+_SPOKEN = (
+    EventKind.IDENTITY_REQUESTED,
+    EventKind.CLARIFICATION_REQUESTED,
+    EventKind.EXTENDED,
+    EventKind.ANSWERED,
+    EventKind.DENIED,
+)
 _WORDS = {"correct": EventKind.CORRECTED, "close": EventKind.CLOSED, "reopen": EventKind.REOPENED}
 
 
@@ -60,7 +68,17 @@ def run(
             new = diary.entry(desk, request, kind, when, via, note, details)
         kept = desk.ledger.append(request.id, new, lambda events: history.check(request.id, events, new))
         was = f"entry {kept.corrects} is now {kept.data['kind']}" if kept.corrects else str(kept.kind)
-        return answered(desk, request, [f"Logged as number {kept.seq}: {was} on {kept.on}."], logged=rows(kept))
+        said = [f"Logged as number {kept.seq}: {was} on {kept.on}."]
+        follows = _follows(desk, request, kept) if kind in _SPOKEN else []
+        said += ["What may follow:", *(f"  {desk.command(command)}" for command in follows)] if follows else []
+        return answered(desk, request, said, logged=rows(kept), follows=follows)
+
+
+def _follows(desk: Desk, request: Request, kept: Event) -> list[str]:
+    """The commands of the letters that answer what the company has just said."""
+    from dsr.cases import ladder  # brings the letters, which most entries do without
+
+    return ladder.may_follow(request, history.effective(desk.ledger.events(request.id)), max(desk.today, kept.on))
 
 
 def _kind(typed: str) -> EventKind:

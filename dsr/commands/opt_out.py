@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
-from dsr.cases import routes, sweep, wording
+from dsr.cases import ordering, routes, sweep, wording
 from dsr.cases.desk import Desk
 from dsr.commands import rows
 from dsr.commands._desk import sitting
-from dsr.commands._options import DryRun, Headless, Rehearse, Via, Yes
+from dsr.commands._options import DryRun, Format, Headless, Lang, Rehearse, Via, Yes
 from dsr.commands._request import take
 from dsr.errors import UsageError
+from dsr.letters.asks import Asks
+from dsr.letters.kinds import kind
 from dsr.model import Result, Right
 from dsr.playbook import offers, read
 
@@ -29,6 +31,8 @@ def run(
     list_: Annotated[
         bool, typer.Option("--list", help="Show every service, what dsr does there, the default.")
     ] = False,
+    lang: Lang = None,
+    format_: Format = None,
     rehearse: Rehearse = False,
     headless: Headless = False,
     yes: Yes = False,
@@ -51,6 +55,7 @@ def run(
             return _listed(desk)
         if all_:
             return _everywhere(desk, resume=resume, headless=headless, dry_run=dry_run)
+        order = ordering.order(kind(Right.TRAINING_OPT_OUT), Asks(), ordering.style(lang, format_, None, None))
         plan = routes.plan(
             desk,
             controller or "",
@@ -58,7 +63,7 @@ def run(
             playbooks=read.ids(),
             wish=routes.EVERYTHING if everything else "",
         )
-        return take(desk, plan, via, headless=headless, dry_run=dry_run)
+        return take(desk, plan, via, order=order, headless=headless, dry_run=dry_run)
 
 
 def _listed(desk: Desk) -> Result:

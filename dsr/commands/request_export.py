@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from dsr.cases import routes
+from dsr.cases import ordering, routes
 from dsr.commands._desk import sitting
-from dsr.commands._options import Controller, DryRun, Headless, Regime, Rehearse, Via, Yes
+from dsr.commands._options import Controller, DryRun, Format, Headless, Lang, Regime, Rehearse, Via, Yes
 from dsr.commands._request import take
+from dsr.letters.asks import Asks
+from dsr.letters.kinds import kind
 from dsr.model import Result, Right
 from dsr.playbook import read
 
@@ -17,6 +19,8 @@ def run(
     controller: Controller,
     via: Via = None,
     regime: Regime = None,
+    lang: Lang = None,
+    format_: Format = None,
     rehearse: Rehearse = False,
     headless: Headless = False,
     yes: Yes = False,
@@ -27,5 +31,6 @@ def run(
     Example: dsr request-export openai
     """
     with sitting(ctx, rehearse=rehearse, yes=yes) as desk:
+        order = ordering.order(kind(Right.ACCESS), Asks(), ordering.style(lang, format_, None, None))
         plan = routes.plan(desk, controller, Right.ACCESS, regime=regime, playbooks=read.ids())
-        return take(desk, plan, via, headless=headless, dry_run=dry_run)
+        return take(desk, plan, via, order=order, headless=headless, dry_run=dry_run)

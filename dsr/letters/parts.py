@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from dsr.letters import _ITEM, Letter
+from dsr.letters.letter import ITEM, TOGETHER, Letter
 
 # What the template gets of the letter, and how an error calls it.
 _FIELDS = {
@@ -21,6 +21,11 @@ _FIELDS = {
     "enclosures": "list of enclosures",
 }
 _HEADING = re.compile(r"\d+\. .{0,75}[^.:;,]")
+# What no line's end tears apart: "15(1)(g)", "e-mail"; and what is never divided as a word: with an @, a digit, a dot in it.
+_BOX = re.compile(r"(\d+[A-Z]?(?:\([0-9A-Za-z]{1,2}\))+|\b[Ee]-[Mm]ails?\b)")
+_WHOLE = re.compile(rf"{_BOX.pattern}|([^\s()]*[@/0-9._][^\s()]+)")
+# Languages whose long words are divided at the end of a line.
+_DIVIDED = frozenset({"de", "es", "fr", "it", "nl", "pl", "pt"})
 _LONG = re.compile(r"[^\s\u200b]{50}(?=\S)")
 
 
@@ -43,7 +48,7 @@ def values(letter: Letter) -> dict[str, Any]:
 
 def _plain(text: str) -> str:
     """Text whose letters and accents are composed where Unicode can; "Art. 17" and "lit. c" stay on one line."""
-    return re.sub(r" (?=\d)|(?<=\.) (?=[a-z]\b)", "\u00a0", unicodedata.normalize("NFC", text))
+    return TOGETHER.sub("\u00a0", unicodedata.normalize("NFC", text))
 
 
 def _breakable(text: str) -> str:
@@ -58,7 +63,7 @@ def _parts(block: list[str]) -> Iterator[dict[str, Any]]:
         return
     part: dict[str, Any] = {"kind": ""}
     for line in block:
-        found = _ITEM.match(line)
+        found = ITEM.match(line)
         kind = "text" if not found else "list" if line.startswith("-") else "enum"
         text = _breakable(line[found.end() :] if found else line)
         if kind == "text" or kind != part["kind"]:
@@ -86,3 +91,23 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list | dict):
         for one in value.values() if isinstance(value, dict) else value:
             yield from _strings(one)
+
+
+def pieces(values: dict[str, Any], lang: str) -> dict[str, Any]:
+    """The values with each text of the body as pieces, [kind, text]: `box` stays on one line, `whole` is not divided."""
+    divided = lang in _DIVIDED
+
+    def cut(part: dict[str, Any]) -> dict[str, Any]:
+        if part["kind"] == "text":
+            return part | {"text": _pieces(part["text"], divided), "ends": part["text"][-1:]}
+        return part | {"items": [_pieces(one, divided) for one in part["items"]]} if "items" in part else part
+
+    return values | {"parts": [cut(part) for part in values["parts"]], "divided": divided}
+
+
+def _pieces(text: str, divided: bool) -> list[tuple[str, str]]:  # noqa: FBT001
+    found, at = [], 0
+    for one in (_WHOLE if divided else _BOX).finditer(text):
+        found += [("", text[at : one.start()]), ("box" if one[1] else "whole", one[0])]
+        at = one.end()
+    return [piece for piece in (*found, ("", text[at:])) if piece[1]] or [("", "")]

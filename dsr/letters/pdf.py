@@ -18,26 +18,17 @@ from typing import TYPE_CHECKING, Any
 from msgspec import to_builtins
 
 from dsr.errors import BadData, BadFile, MissingExtra, NoGlyph, NoRoom, UnknownName
-from dsr.letters import _UNSEEN, Letter
+from dsr.letters.captions import CAPTIONS
+from dsr.letters.cleaning import UNSEEN
 from dsr.letters.forms import SHEETS, Form
-from dsr.letters.parts import texts, values
+from dsr.letters.letter import Letter
+from dsr.letters.parts import pieces, texts, values
 
 if TYPE_CHECKING:
     from typst import Compiler, TypstError
 
-# What the sheet itself says, by language: the head of the list of enclosures, and what a signature is called to those who
-# do not see it. Machine-written; reviewed by nobody yet.
-_WORDS = {
-    "en": ("Enclosures", "Signature of {}"),
-    "de": ("Anlagen", "Unterschrift von {}"),
-    "fr": ("Pièces jointes", "Signature de {}"),
-    "es": ("Documentos adjuntos", "Firma de {}"),
-    "it": ("Allegati", "Firma di {}"),
-    "nl": ("Bijlagen", "Handtekening van {}"),
-    "pt": ("Anexos", "Assinatura de {}"),
-    "pl": ("Załączniki", "Podpis: {}"),
-}
 _IMAGES = {"png": re.compile(rb"\x89PNG\r\n\x1a\n"), "jpg": re.compile(rb"\xff\xd8\xff"), "svg": re.compile(rb"\s*<")}
+_ESCAPED = {r"\t": "\t", r"\n": "\n", r"\r": "\r", r"\0": "\0"}  # how typst tells of characters
 _LARGEST = 1_000_000
 
 
@@ -54,7 +45,7 @@ def render(letter: Letter, form: Form, *, on: date, signature: bytes | None = No
     """
     said = values(letter)
     for where, text in texts(said):
-        if unseen := _UNSEEN.search(text):
+        if unseen := UNSEEN.search(text):
             raise _no_glyph(unseen[0][0], where)
     said |= {
         "sheet": to_builtins(SHEETS[form]),
@@ -68,7 +59,7 @@ def render(letter: Letter, form: Form, *, on: date, signature: bytes | None = No
     try:
         pdf = compiler.compile(
             format="pdf",
-            sys_inputs={"letter": json.dumps(said)},
+            sys_inputs={"letter": json.dumps(pieces(said, said["lang"]))},
             pdf_standards=["ua-1"],
             timestamp=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
         )
@@ -98,8 +89,8 @@ def _around(letter: Letter, signature: bytes | None) -> dict[str, Any]:
     given: dict[str, Any] = {"author": name, "running": f"{name} – {letter.recipient[0]}", "enclosures_word": ""}
     given |= {"signature": None, "signature_format": None, "signature_alt": ""}
     if letter.enclosures or signature is not None:
-        if not (words := _WORDS.get(letter.lang.partition("-")[0])):
-            raise UnknownName("language of enclosures and signatures", letter.lang, _WORDS)
+        if not (words := CAPTIONS.get(letter.lang.partition("-")[0])):
+            raise UnknownName("language of enclosures and signatures", letter.lang, CAPTIONS)
         given |= {"enclosures_word": words[0], "signature_alt": words[1].format(name)}
     if signature is not None:
         kind = next(
@@ -123,8 +114,8 @@ def _bad_signature(problem: str) -> BadFile:
 def _named(error: TypstError, letter: Letter, form: Form, said: dict[str, Any]) -> BadData | None:
     """What typst says as the error that a person understands; nothing for anything else, which is our defect."""
     told = str(error)
-    if found := re.search(r'the text `"(?:\\u\{([0-9a-f]+)\}|(.))', told):
-        character = chr(int(found[1], 16)) if found[1] else found[2]
+    if found := re.search(r'the text `"(?:\\u\{([0-9a-f]+)\}|(\\?.))', told):
+        character = chr(int(found[1], 16)) if found[1] else _ESCAPED.get(found[2], found[2][-1])
         if where := next((where for where, text in texts(said) if character in text), ""):
             return _no_glyph(character, where)
         return _bad_signature(f"the font has no sign for U+{ord(character):04X}, which stands in the picture")

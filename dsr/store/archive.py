@@ -29,7 +29,7 @@ from dsr.store.migrations import MIGRATIONS, version
 FORMAT = 1
 LIST = "backup.json"
 STORE = "store.db"
-_LEFT_OUT = ("browser", "rehearsal", "backups", "sites")
+_LEFT_OUT = ("browser", "rehearsal", "backups", "sites", "preview")
 _PASSING = (".new-", ".restore-")  # what is being written just now
 _PIECE = 1 << 20  # bytes
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, NotImplementedError, msgspec.MsgspecError)

@@ -14,7 +14,7 @@ from dsr.cases import agenda, reminding
 from dsr.cases.channels import Screen
 from dsr.cases.desk import Desk
 from dsr.cases.reminding import Reminded
-from dsr.model import Event, Request, Right
+from dsr.model import Event, EventKind, Request, Right
 from dsr.report import Terminal
 from dsr.store import Ledger
 
@@ -25,6 +25,12 @@ RUN = happened(K.DRAFTED, "11-01", SETTINGS)
 LATE = "2027-01-15"
 AUSTRIAN = case(residence="AT-9")
 DUTCH = case(residence="NL")
+
+
+def _written(reply: str, logs: EventKind, on: str) -> Event:
+    """The draft of a letter that follows the first one."""
+    return happened(K.DRAFTED, on, EMAIL, data={"reply": reply, "logs": str(logs)})
+
 
 # (id, case, events, day, what dsr asks for, its command, the event that does it)
 SITUATIONS = [
@@ -133,7 +139,7 @@ SITUATIONS = [
         [DRAFT, SENT, happened(K.IDENTITY_REQUESTED, "11-03")],
         "11-22",
         "answer the identity check",
-        "dsr log openai-1 identity-given",
+        "dsr reply openai-1 identity",
         happened(K.IDENTITY_GIVEN, "11-04"),
     ),
     (
@@ -148,7 +154,7 @@ SITUATIONS = [
         ],
         "11-22",
         "answer the identity check",
-        "dsr log openai-1 identity-given",
+        "dsr reply openai-1 identity",
         happened(K.IDENTITY_GIVEN, "11-05"),
     ),
     (
@@ -202,7 +208,7 @@ SITUATIONS = [
         [DRAFT, SENT],
         LATE,
         "remind openai: its time is over",
-        "dsr log openai-1 reminded",
+        "dsr reply openai-1 reminder",
         happened(K.REMINDED, LATE),
     ),
     (
@@ -211,7 +217,7 @@ SITUATIONS = [
         [DRAFT, SENT, happened(K.REMINDED, LATE)],
         "2027-01-30",
         "complain to the authority, or remind again",
-        "dsr log openai-1 complained",
+        "dsr complain openai-1",
         happened(K.COMPLAINED, "2027-01-30"),
     ),
     (
@@ -220,7 +226,7 @@ SITUATIONS = [
         [DRAFT, SENT, happened(K.DENIED, "11-05")],
         "2027-10-20",
         "decide whether to complain",
-        "dsr log openai-1 complained",
+        "dsr complain openai-1",
         happened(K.COMPLAINED, "2027-10-20"),
     ),
     (
@@ -229,7 +235,7 @@ SITUATIONS = [
         [DRAFT, SENT, happened(K.DENIED, "11-05")],
         "2027-10-20",
         "decide whether to complain",
-        "dsr log openai-1 complained",
+        "dsr complain openai-1",
         happened(K.CLOSED, "2027-10-20"),
     ),
     (
@@ -249,6 +255,33 @@ SITUATIONS = [
         "ask the authority how your complaint stands",
         "dsr show openai-1",
         happened(K.ANSWERED, "2027-03-10"),
+    ),
+    (
+        "a reminder that is written",
+        case(),
+        [DRAFT, SENT, _written("reminder", K.REMINDED, LATE)],
+        LATE,
+        "send the reminder letter and log it",
+        "dsr log openai-1 reminded",
+        happened(K.REMINDED, LATE),
+    ),
+    (
+        "an answer to an identity check that is written",
+        case(),
+        [DRAFT, SENT, happened(K.IDENTITY_REQUESTED, "11-03"), _written("identity", K.IDENTITY_GIVEN, "11-04")],
+        "11-22",
+        "send the identity letter and log it",
+        "dsr log openai-1 identity-given",
+        happened(K.IDENTITY_GIVEN, "11-05"),
+    ),
+    (
+        "a complaint about a refusal that is written",
+        case(),
+        [DRAFT, SENT, happened(K.DENIED, "11-05"), _written("complaint", K.COMPLAINED, "11-06")],
+        "11-22",
+        "send the complaint letter and log it",
+        "dsr log openai-1 complained",
+        happened(K.COMPLAINED, "11-07"),
     ),
 ]
 
@@ -419,3 +452,15 @@ def test_a_stage_reads_well(ledger: Ledger, on: str, text: str) -> None:
     """A stage says whose date it is, when, and by which article."""
     put(ledger, case(), DRAFT, SENT)
     assert [stage.text for stage in told(ledger, on).news] == [text]
+
+
+def test_a_letter_that_is_written_is_asked_for_once() -> None:
+    """While a reminder lies ready, dsr asks to send it, not to write it again, nor to send the first letter again."""
+    events = log(DRAFT, SENT, _written("reminder", K.REMINDED, LATE))
+    asked = [item.what for item in agenda.items(case(), events, day(LATE)) if item.needs_you]
+    assert asked == ["send the reminder letter and log it"]
+
+
+def test_a_right_without_a_command_of_its_own_has_the_general_door() -> None:
+    """Every right has a command that carries its case on."""
+    assert agenda.front_door(case(right=Right.RECTIFICATION)) == "dsr request rectification openai"

@@ -95,6 +95,8 @@ def called(*args: str) -> dict[str, Any]:
         ["--help"], ["list"], ["next"], ["remind"], ["show", "openai-1"], ["log", "openai-1"], ["profile", "show"],
         ["letter", "access", "openai"], ["request-export", "openai", "--via", "email", "--yes"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"], ["law", "list"],
+        ["request", "photos", "openai", "--yes"], ["reply", "openai-1", "reminder"], ["complain", "openai-1"],
+        ["letter", "--list"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -123,7 +125,9 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["request-export", "openai", "--dry-run"], ["request-deletion", "openai", "--via", "email", "--yes"],
         ["opt-out", "openai", "--dry-run"], ["profile", "set", "language", "de"], ["rehearse", "reset"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
-        ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"],
+        ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"], ["letter", "--list"],
+        ["letter", "access", "openai", "--format", "eml"],
+        ["request", "training-opt-out", "openai", "--via", "email", "--yes"], ["request", "photos", "openai", "--dry-run"],
         ["status"], ["opt-out", "--list"],
         ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
         ["directory", "add", "Example Shop", "--email", "privacy@shop.example"],
@@ -157,6 +161,9 @@ ERRORS = [
     (["request-export", "zzz"], 12, "unknown-name"),
     (["directory", "show", "opnai"], 12, "unknown-name"),
     (["directory", "import", "--from", "nowhere"], 11, "bad-file"),
+    (["reply", "openai-1", "reminder"], 2, "illegal-move"),
+    (["complain", "openai-1"], 2, "illegal-move"),
+    (["request", "photos", "openai"], 10, "person-needed"),
 ]
 
 
@@ -220,7 +227,9 @@ ALL = [
     ["request-export", "openai", "--dry-run"], ["request-export", "openai", "--via", "email", "--yes"],
     ["request-export", "openai", "--via", "post", "--yes"], ["request-export", "openai", "--via", "portal", "--yes"],
     ["request-deletion", "openai", "--via", "email", "--yes"], ["opt-out", "openai", "--dry-run"],
-    ["letter", "access", "openai"], ["log", "openai-1", "sent", "--via", "email", "--on", "2026-11-02"],
+    ["letter", "access", "openai"], ["letter", "--list"], ["letter", "access", "openai", "--via", "post", "--out", "letter.pdf"],
+    ["request", "photos", "openai", "--yes"], ["log", "openai-1", "sent", "--via", "email", "--on", "2026-08-03"],
+    ["reply", "openai-1", "reminder", "--yes"], ["complain", "openai-1", "--authority-name", "The DPC", "--yes"],
     ["log", "openai-1", "correct", "--event", "1", "--note", "x"], ["log"], ["list"], ["show", "openai-1"], ["next"], ["remind"],
     ["next", "--plain"], ["remind", "--quiet"], ["schedule", "status"], ["schedule", "print", "--with", "systemd"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],

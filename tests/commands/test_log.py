@@ -187,4 +187,4 @@ def test_a_json_remind_has_news_and_needs(sent: Dsr) -> None:
     told = sent("remind", "--on", "2027-01-15", "--json").json()
     assert (told["ok"], told["exit_code"], told["error"]) == (False, 10, None)
     assert [stage["stage"] for stage in told["data"]["rows"]] == ["passed"]
-    assert [item["command"] for item in told["data"]["needs_you"]] == ["dsr log openai-1 reminded"]
+    assert [item["command"] for item in told["data"]["needs_you"]] == ["dsr reply openai-1 reminder"]

@@ -352,3 +352,57 @@ def test_an_unclear_wish_is_refused(at_terminal: Callable[..., Terminal], home: 
     terminal.answer(SCOPE, b"all of it\n")
     assert terminal.end() == 2
     assert "'all of it' is neither 'data' nor 'account'" in terminal.screen
+
+
+GROUNDS = "Your own grounds, in your words; the law weighs them (empty: none given): "
+WRITE = "Write this letter into a case? dsr does not send it; you do. [y/n] "
+COMPLAINT = [
+    ("The authority's name: ", b"Data Protection Commission\n"),
+    ("Its e-mail address, or its postal address with ';' between the lines (empty: its form): ", b"dpc@example.org\n"),
+    ("Write this letter into the case? dsr does not send it; you do. [y/n] ", b"y\n"),
+]
+
+
+def test_ones_own_grounds_are_asked_for(dsr: Dsr, person_profile: None, at_terminal: Callable[..., Terminal]) -> None:
+    """An objection asks for one's own grounds, which then stand in the letter; the one yes is asked for after it."""
+    terminal = at_terminal("request", "objection", "openai")
+    terminal.answer(GROUNDS, b"I write about my illness.\n")
+    terminal.answer(WRITE, b"y\n")
+    assert terminal.end() == 0, terminal.screen
+    [kept] = [
+        path for path in dsr("show", "openai-1", "--json").json()["data"]["evidence"] if path["kind"] == "letter-text"
+    ]
+    home = Path(os.environ["DSR_HOME"])
+    assert "I write about my illness." in " ".join((home / kept["path"]).read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize("number", range(len(COMPLAINT) + 1))
+def test_a_complaint_asks_for_the_authority(
+    dsr: Dsr, person_profile: None, home: Path, at_terminal: Callable[..., Terminal], number: int
+) -> None:
+    """The authority and its address are asked for; left at any question, nothing is written."""
+    dsr("request", "access", "openai", "--via", "email", "--yes")
+    dsr("log", "openai-1", "sent", "--on", "2026-08-03")
+    before = stored(home)
+    terminal = at_terminal("complain", "openai-1")
+    for question, typed in COMPLAINT[:number]:
+        terminal.answer(question, typed)
+    if number < len(COMPLAINT):
+        interrupted(terminal, COMPLAINT[number][0], CTRL_C)
+        assert stored(home) == before
+    else:
+        assert terminal.end() == 0, terminal.screen
+        assert "dsr log openai-1 complained --on" in " ".join(terminal.screen.split())
+
+
+def test_what_is_wrong_is_asked_for(dsr: Dsr, person_profile: None, at_terminal: Callable[..., Terminal]) -> None:
+    """A rectification asks what is wrong and what is right, and takes both as they are typed."""
+    terminal = at_terminal("request", "rectification", "openai", "--dry-run")
+    terminal.answer("What is wrong, as the company has it: ", b"a=b\n")
+    terminal.answer("What is right: ", b"c\n")
+    assert terminal.end() == 0, terminal.screen
+    assert '"a=b"' in terminal.screen
+    empty = at_terminal("request", "rectification", "openai", "--dry-run")
+    empty.answer("What is wrong, as the company has it: ", b"\n")
+    empty.answer("What is right: ", b"c\n")
+    assert empty.end() == 2

@@ -71,7 +71,8 @@ def test_a_request_by_letter(dsr: Dsr, home: Path, residence: str, via: str, wis
     assert f"It tells them your {said}, and nothing else about you." in preview
     assert ("To:       dsar@openai.com" if via == "email" else f"To:       {company}, ") in preview
 
-    assert len(data["evidence"]) == (2 if via == "email" else 1)
+    kinds = ["letter-text", "letter-email" if via == "email" else "letter-pdf"]
+    assert [kept["kind"] for kept in data["evidence"]] == kinds
     for kept in data["evidence"]:
         file = home / kept["path"]
         assert hashlib.sha256(file.read_bytes()).hexdigest() == kept["sha256"]

@@ -64,7 +64,7 @@ def test_the_archives_hold_everything(built: tuple[Path, Path]) -> None:
         "dsr/law/holidays/DE.csv",
         "dsr/registry/controllers/openai.toml",
         "dsr/rehearsal/public-key-pair.pem",
-        "dsr/templates/eu-gdpr/access.en.j2",
+        "dsr/templates/gdpr/access.en.j2",
         "dsr/playbooks/openai/training-opt-out.toml",
         "dsr/playbooks/openai/rehearsal/site.toml",
         "dsr/playbooks/openai/rehearsal/app.html",

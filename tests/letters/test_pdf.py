@@ -21,15 +21,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from shapes import LANGS, LETTERS, MAIN, STRANGER
+from shapes import write as of_shape
 
 from dsr import registry
 from dsr.errors import BadFile, MissingExtra, NoGlyph, NoRoom, UnknownName
-from dsr.letters import Letter, available
+from dsr.letters import Letter
 from dsr.letters import pdf as room
-from dsr.letters import render as write
 from dsr.letters.forms import SHEETS, Form, form_for
+from dsr.letters.parts import values
 from dsr.letters.pdf import render
-from dsr.model import Address, Entity, Right, Route, Subject
+from dsr.model import Right, Route
 
 poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils is not installed")
 ON = date(2026, 11, 22)
@@ -212,25 +214,20 @@ def test_a_place_has_its_form(place: str, form: str) -> None:
 
 
 @poppler
-@pytest.mark.parametrize(("regime", "right", "lang"), available(), ids=map("/".join, available()))
-def test_every_letter_is_whole_in_its_pdf(regime: str, right: Right, lang: str, tmp_path: Path) -> None:
-    """Every letter that there is can be set, and every word of it can be read from the PDF in order."""
-    ada = Subject(id="a", name="Ada Lovelace", emails=("a@b.example",), address=Address(SENDER[1:], "DE"))
-    letter = write(
-        regime=regime,
-        right=right,
-        lang=lang,
-        subject=ada,
-        controller="lumen",
-        entity=Entity("Lumen Labs Ireland Limited", "IE", ("1 Grand Canal Street", "Dublin 2")),
-        service="Lumen",
-        reference="R-7K2M",
-        on=ON,
-        route=Route.POST,
-    )
-    seen = "".join(word.text for word in words(render(letter, Form.UK, on=ON), tmp_path) if 24 < word.top < 275)
-    for block in re.split(r"\n\n|\n- ", letter.body):
-        assert re.sub(r"^- |\s", "", block)[:30] in re.sub(r"\s", "", seen)
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_letter_is_whole_in_its_pdf(lang: str, tmp_path: Path) -> None:
+    """Every letter under the main laws can be set, and every word of those under the GDPR can be read in order."""
+    for regime, name, _ in (one for one in LETTERS if one[0] in MAIN and one[2] == lang):
+        letter = of_shape(regime, name, lang, subject=STRANGER, route=Route.POST)
+        pdf = render(letter, Form.UK, on=ON)
+        if regime != "eu-gdpr":
+            continue
+        seen = "".join(word.text for word in words(pdf, tmp_path) if 24 < word.top < 275)
+        whole = re.sub(r"\s|\u00ad|-", "", seen)
+        for block in re.split(r"\n\n|\n- |\n(?=\([a-z]\) )", letter.body):
+            assert re.sub(r"^- |[\s-]", "", block)[:30] in whole, f"{name}: {block[:60]}"
+        for one in letter.enclosures:
+            assert re.sub(r"[\s-]", "", one) in whole
 
 
 @poppler
@@ -242,6 +239,34 @@ def test_every_language_passes(lang: str, tmp_path: Path) -> None:
     pdf = render(replace(letter, enclosures=(said,)), Form.DIN_5008, on=ON, signature=SVG)
     assert text(pdf, tmp_path).count(" ".join(said.split())) >= 3
     assert f"/Lang({lang})".encode() in re.sub(rb"/Lang\s+\(", b"/Lang(", pdf)
+
+
+@pytest.mark.parametrize("item", ["3 October 2026: sent;", "2 days;", "what you hold."])
+def test_an_item_that_begins_with_a_number_is_an_item(item: str) -> None:
+    """A line of a timeline, which begins with a day, is an item of a list in the PDF."""
+    told = values(replace(PLAIN, body=BODY.replace(ITEMS, f"- {item}\n- the end.")))["parts"]
+    (found,) = (part for part in told if part["kind"] == "list")
+    assert [one.replace("\u00a0", " ") for one in found["items"]] == [item, "the end."]
+
+
+def test_a_tab_is_named() -> None:
+    """A tab that the font cannot show is told as what it is, and as standing where it stands."""
+    with pytest.raises(NoGlyph, match=r"U\+0009 control character\), which stands in the body"):
+        render(replace(PLAIN, body=f"\t\u08ca\n\n{BODY}"), Form.DIN_5008, on=ON)
+
+
+@poppler
+def test_long_words_are_divided_and_addresses_are_not(tmp_path: Path) -> None:
+    """German words are divided at the end of a line; an e-mail address and a citation are never."""
+    word, mail = "Datenschutzbeauftragtenbestellungsverfahren", "datenschutzbeauftragte@unternehmensgruppe.example"
+    said = " ".join(f"{'ja ' * n}{word} {mail} {'so ' * n}17(1)(c)" for n in range(12))
+    letter = replace(PLAIN, lang="de", body=f"{said}\n\n{BODY}")
+    placed = [word.text for word in words(render(letter, Form.DIN_5008, on=ON), tmp_path)]
+    assert placed.count(mail) == 12
+    assert placed.count("17(1)(c)") == 12
+    assert 0 < placed.count(word) < 12
+    english = [word.text for word in words(render(replace(letter, lang="en"), Form.DIN_5008, on=ON), tmp_path)]
+    assert english.count(word) == 12
 
 
 @poppler

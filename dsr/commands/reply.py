@@ -1,0 +1,84 @@
+"""Write the letter that comes next in a case: a reminder, an answer to what the company said, an appeal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dsr.cases import followups, history, ordering, replies
+from dsr.cases.story import Said, items
+from dsr.commands import _options as given
+from dsr.commands import day
+from dsr.commands._desk import sitting
+from dsr.commands._reply import finish
+from dsr.errors import UsageError
+from dsr.letters.kinds import FollowUp
+from dsr.model import Person, Result
+
+
+def run(
+    ctx: typer.Context,
+    case: Annotated[str, typer.Argument(help="The case, e.g. openai-1.")],
+    kind: Annotated[str, typer.Argument(help=f"{', '.join(followups.REPLIES)}.")],
+    because: Annotated[str, typer.Option(help="appeal: why you find it wrong, in your words.")] = "",
+    quote: Annotated[str, typer.Option(help="What the company wrote, word for word; it stands in the letter.")] = "",
+    missing: Annotated[
+        list[str] | None, typer.Option(help="incomplete: an item of Art. 15 that lacks: a to h, 2, 3; may be repeated.")
+    ] = None,
+    extended_to: Annotated[str | None, typer.Option(help="late-extension: the day that the company named.")] = None,
+    due_on: Annotated[str | None, typer.Option(help="By when the answer was due, where dsr does not know it.")] = None,
+    enclose: Annotated[list[str] | None, typer.Option(help="A paper that goes with it; may be repeated.")] = None,
+    via: Annotated[str | None, typer.Option(help="email or post; else as the letter before it.")] = None,
+    to: Annotated[str | None, typer.Option(help="The company's e-mail address, if it wrote from another one.")] = None,
+    lang: given.Lang = None,
+    format_: given.Format = None,
+    form: given.Form = None,
+    signature: given.Signature = None,
+    open_it: given.OpenIt = False,
+    rehearse: given.Rehearse = False,
+    yes: given.Yes = False,
+    dry_run: given.DryRun = False,
+) -> Result:
+    """Write the letter that comes next in a case; you send it, then log it. Not legal advice.
+
+    Example: dsr reply openai-1 reminder
+    """
+    found = followups.find(kind)
+    order = ordering.style(lang, format_, form, signature)
+    with sitting(ctx, rehearse=rehearse, yes=yes) as desk:
+        request = desk.ledger.request(case)
+        events = history.effective(desk.ledger.events(request.id))
+        followups.check(request, events, found, desk.today)
+        said = Said(
+            because=because,
+            quoted=quote,
+            missing=items(missing or _missing(found, desk.person)),
+            extended_to=day(extended_to) if extended_to else None,
+            due_on=day(due_on, latest=desk.today) if due_on else None,
+            enclosures=tuple(enclose or ()),
+        )
+        way = replies.route(events, via)
+        address = replies.address(request, events, way, to, desk.today)
+        written = replies.write(desk, request, events, found, way, address, said, order)
+        return finish(desk, written, order, dry_run=dry_run, open_it=open_it)
+
+
+def _missing(kind: FollowUp, person: Person) -> list[str]:
+    """Which items lack, asked at the terminal. Raises UsageError where nobody answers."""
+    if kind != FollowUp.INCOMPLETE:
+        return []
+    if not person.present:
+        raise UsageError("which items of Art. 15 lack in the answer?", "add --missing g --missing h; a to h, 2, 3")
+    person.tell(_ITEMS)
+    return person.ask("Which of them lack? Letters or numbers, with spaces between").replace(",", " ").split()
+
+
+_ITEMS = """\
+Art. 15 wants of an answer:
+  a purposes                       f the right to complain to an authority
+  b kinds of data                  g where the data come from
+  c who gets them                  h automated decisions, and their logic
+  d how long they are kept         2 safeguards for data sent abroad
+  e the rights to correct, erase   3 a copy of the data
+    and object"""
