@@ -138,7 +138,7 @@ def test_the_page_says_what_the_log_says(tmp_path: Path) -> None:
     assert "Was due 2 December 2026 8 days ago" in text
     assert "1 month from 2 November 2026 ends on 2 December 2026" in text
     assert "Remind openai: its time is over".lower() in text.lower()
-    assert "dsr log openai-1 reminded" in text
+    assert "dsr reply openai-1 reminder" in text
     assert "3 Nov 2026 Receipt acknowledged (mended later)" in text
     assert "4 Nov 2026 Receipt acknowledged" in text
 

@@ -81,7 +81,6 @@ BAD = [
     (["reply", "openai-1"], 2, "dsr reply --help"),
     (["complain", "openai-7"], 12, "did you mean openai-1?"),
     (["complain", "openai-1", "--via", "fax"], 2, "--anyway"),
-    (["complain", "openai-1", "--anyway"], 2, "--authority-name NAME"),
     (["complain", "openai-1", "--anyway", "--authority-name", "A", "--via", "fax"], 12, "known: email, post"),
     (["list", "--on", "tomorrow"], 2, "YYYY-MM-DD"),
     (["list", "--on", "2026-02-30"], 2, "YYYY-MM-DD"),

@@ -65,7 +65,7 @@ def test_what_needs_you_is_grouped_by_how_soon(dsr: Dsr, cases: None) -> None:
     )
     assert "openai-1: remind openai: its time is over, since 2 November 2026 (23 days ago)" in told.out
     assert "openai-2: wait for openai (response), until 21 December 2026 (in 26 days)" in told.out
-    assert "      dsr log openai-1 reminded\n" in told.out
+    assert "      dsr reply openai-1 reminder\n" in told.out
 
 
 def test_a_link_says_until_which_hour(dsr: Dsr, cases: None) -> None:
@@ -80,7 +80,7 @@ def test_dates_are_in_the_language_of_the_profile(dsr: Dsr, cases: None) -> None
     dsr("profile", "set", "language", "de")
     told = dsr("next", "--on", "2026-11-25").out
     assert "since 2. November 2026 (vor 23 Tagen)" in told
-    assert "dsr log openai-1 reminded" in told
+    assert "dsr reply openai-1 reminder" in told
     dsr("profile", "set", "language", "fr")
     assert "2 novembre 2026 (il y a 23 jours)" in dsr("next", "--on", "2026-11-25").out
 
