@@ -5,9 +5,11 @@ DsrError            1   failed
 │   ├── BadDate         a date that does not exist or lies where it cannot
 │   └── IllegalMove     an event that cannot follow what the case holds
 ├── PersonNeeded   10   only a person can go on
+│   └── NoSecret        a password or key is nowhere, and nobody is there to type it
 ├── BadData        11   a file, a profile or the configuration is wrong or incomplete
 │   ├── BadFile         which file, where in it, what is wrong
 │   ├── MissingField    the profile lacks a field
+│   ├── NoKeyring       the system's keyring cannot be used
 │   ├── MissingExtra    an optional part of dsr is not installed
 │   ├── NoGlyph         the font of a letter lacks a character
 │   ├── NoRoom          an address does not fit where it must be read
@@ -79,6 +81,16 @@ class PersonNeeded(DsrError):
     exit_code = 10
 
 
+class NoSecret(PersonNeeded):
+    """A password or a key is nowhere, and nobody is there to type it. `variable` is the environment variable that may hold it."""
+
+    def __init__(self, name: str, why: str, variable: str) -> None:
+        super().__init__(
+            f"the secret '{name}' {why}", f"dsr vault secret set {name}, or {variable}_FILE=FILE, or {variable}"
+        )
+        self.name = name
+
+
 class BadData(DsrError):
     """A file, a profile or the configuration is wrong or incomplete."""
 
@@ -98,6 +110,13 @@ class MissingField(BadData):
     def __init__(self, field: str, what_for: str, example: str) -> None:
         super().__init__(f"the profile has no {field}, and {what_for} needs it", f"dsr profile set {example}")
         self.field = field
+
+
+class NoKeyring(BadData):
+    """The system's keyring cannot be used: there is none, it is locked, or it keeps nothing safe."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, "unlock or start the system's keyring, or use a key file of mode 0600")
 
 
 class MissingExtra(BadData):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from dsr.errors import DsrError, Interrupted, PersonNeeded, UsageError
@@ -80,11 +81,17 @@ class Terminal:
         shown = f"{question} [{default}]: " if default else f"{question}: "
         return self._line(shown, "give it as an option; see --help") or default
 
-    def _line(self, prompt: str, hint: str) -> str:
+    def hidden(self, question: str) -> str:
+        """A line that is not shown while it is typed: a password. Raises as `ask` does."""
+        from getpass import getpass
+
+        return self._line(f"{question}: ", "put it into a file of mode 0600; see --help", getpass)
+
+    def _line(self, prompt: str, hint: str, read: Callable[[str], str] = input) -> str:
         if not self.present:
             raise PersonNeeded(f"a person must answer: {prompt.strip()}", hint)
         try:
-            answer = input(self.prefix + clean(prompt)).strip()
+            answer = read(self.prefix + clean(prompt)).strip()
             answer.encode()
         except (EOFError, KeyboardInterrupt):
             print()

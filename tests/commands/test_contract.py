@@ -123,7 +123,7 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["request-export", "openai", "--dry-run"], ["request-deletion", "openai", "--via", "email", "--yes"],
         ["opt-out", "openai", "--dry-run"], ["profile", "set", "language", "de"], ["rehearse", "reset"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
-        ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"],
+        ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"], ["vault", "secret", "list"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -220,7 +220,7 @@ ALL = [
     ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ["playbook", "list"], ["playbook", "show", "openai/training-opt-out"], ["rehearse", "list"], ["rehearse", "reset"],
     ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
-    ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
+    ["vault", "secret", "list"], ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip
 
 

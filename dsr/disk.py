@@ -1,0 +1,64 @@
+"""Files of a person on the disk: written whole or not at all, readable by their owner only, never through a link."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from dsr.errors import BadFile
+
+_PIECE = 1 << 20  # bytes at a time: an export may be larger than the memory
+
+
+def write(path: Path, content: bytes | Path) -> None:
+    """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full. A path as
+    `content` is a file to copy."""
+    import shutil
+    import tempfile
+
+    for folder in reversed([folder for folder in path.parents if not folder.exists()]):
+        folder.mkdir(exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            if isinstance(content, bytes):
+                file.write(content)
+            else:
+                with content.open("rb") as source:
+                    shutil.copyfileobj(source, file, _PIECE)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    settle(path.parent)
+
+
+def settle(folder: Path) -> None:
+    """Have a folder's own entries on disk too, where the system lets a folder be opened (Windows does not)."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def refuse_links(home: Path, names: tuple[str, ...]) -> None:
+    """Refuse a home in which one of these names, relative to it, or a folder on the way there, is a symbolic link: somebody
+    could have laid it so that what is private is written, read or made readable elsewhere. The home itself may be one.
+
+    Raises BadFile with the name.
+    """
+    for name in names:
+        path = home
+        for part in Path(name).parts:
+            path = path / part
+            if path.is_symlink():
+                raise BadFile(
+                    path,
+                    "it is a symbolic link, and dsr follows none inside its folder",
+                    f"look where it leads: ls -l '{path}'; then move what it leads to here, or set DSR_HOME to that folder",
+                )
