@@ -82,10 +82,23 @@ def expired(desk: Desk, days: int) -> list[str]:
 
 
 def wipe(desk: Desk, cases: Sequence[str]) -> None:
-    """Take cases out for good, with their letters and evidence. What a playbook pressed in them stays known, without names."""
+    """Take cases out for good, with their letters and evidence, and the copies of the store that older versions of dsr left.
+    What a playbook pressed in them stays known, without names. Interrupted, it can be run again: a case goes last.
+
+    Raises StoreLocked where another dsr still reads what is to go; OSError where a file cannot be taken out.
+    """
+    for copy in desk.home.glob("store-v*.bak"):
+        copy.unlink()
     for case in cases:
+        _gone(desk.home / "cases" / case)
         upkeep.wipe(desk.ledger.path, case, desk.now())
-        shutil.rmtree(desk.home / "cases" / case, ignore_errors=True)
+
+
+def _gone(folder: Path) -> None:
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
 
 
 def wipe_all(desk: Desk) -> None:
@@ -94,6 +107,4 @@ def wipe_all(desk: Desk) -> None:
     wipe(desk, [request.id for request, _ in desk.ledger.cases()])
     upkeep.forget_people(desk.ledger.path)
     for name in ("cases", "runs", "browser", "rehearsal"):
-        shutil.rmtree(desk.home / name, ignore_errors=True)
-    for copy in desk.home.glob("store-v*.bak"):
-        copy.unlink()
+        _gone(desk.home / name)

@@ -20,6 +20,7 @@ from typing import IO
 import msgspec
 from msgspec import Struct
 
+from dsr import disk
 from dsr.errors import BadArchive, BadFile, StoreNewer
 from dsr.store import files, upkeep
 from dsr.store.faults import told
@@ -159,7 +160,10 @@ def _unpacked(source: IO[bytes], target: Path | None, member: Member) -> Member:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with target.open("xb") as file:
         target.chmod(0o600)
-        return _through(source, file, member.size)
+        found = _through(source, file, member.size)
+        file.flush()
+        os.fsync(file.fileno())
+        return found
 
 
 def set_aside(home: Path) -> Path:
@@ -197,11 +201,14 @@ def restore(path: Path, home: Path) -> Contents:
         if wrong := upkeep.faults(fresh / STORE):
             raise BadArchive(path, f"the store in it is damaged: {wrong[0].about}: {wrong[0].what}")
         with Ledger(fresh):  # brings it to this dsr's schema
-            upkeep.remember(fresh / STORE, upkeep.pressed_since(home / STORE, contents.made_at))
+            known = set(upkeep.presses(fresh / STORE))  # told apart one by one: a clock may have been set back since
+            upkeep.remember(fresh / STORE, [one for one in upkeep.presses(home / STORE) if one not in known])
+        disk.refuse_links(home, tuple(contents.files))
         for name in contents.files:
             if name != STORE:
                 (home / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 (fresh / name).replace(home / name)
+                disk.settle((home / name).parent)
         (home / STORE).touch(mode=0o600)
         with (
             told(home / STORE),

@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 
 import msgspec
 
+from dsr import disk
 from dsr.errors import UnknownName
 from dsr.model import Event, Evidence, Outcome, Request, Subject
 from dsr.store import files
@@ -33,12 +34,13 @@ _event = msgspec.json.Decoder(Event).decode
 class Ledger:
     """The store of one home folder. Use it as a context manager; opening creates or migrates it.
 
-    Raises StoreLocked, StoreNewer, StoreCorrupt or StoreProblem.
+    Raises StoreLocked, StoreNewer, StoreCorrupt or StoreProblem; BadFile where a link lies in its place.
     """
 
     def __init__(self, home: Path, *, timeout: float = 10.0) -> None:
         self.home = home
         self.path = home / "store.db"
+        disk.refuse_links(home, ("store.db", "store.db-wal", "store.db-shm"))
         self.path.touch(mode=0o600)
         with told(self.path):
             self._db = sqlite3.connect(self.path, timeout=timeout, isolation_level=None)

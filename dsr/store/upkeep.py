@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from dsr.errors import StoreLocked
 from dsr.model import Event, Evidence
 from dsr.store.faults import told
 from dsr.store.migrations import FIXED, KEPT, mark
@@ -86,7 +87,7 @@ def wipe(path: Path, case: str, at: datetime) -> None:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _emptied(db, path)
 
 
 def forget_people(path: Path) -> None:
@@ -95,7 +96,16 @@ def forget_people(path: Path) -> None:
         db.execute("PRAGMA secure_delete = ON")
         db.execute("DELETE FROM subject")
         db.execute("UPDATE journal SET name = ''")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _emptied(db, path)
+
+
+def _emptied(db: sqlite3.Connection, path: Path) -> None:
+    """Take what was wiped out of the write-ahead log too. Raises StoreLocked while another dsr reads the store."""
+    if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise StoreLocked(
+            f"it is gone from the store, but another dsr still reads {path}, so its bytes are not all overwritten",
+            "end the other dsr; then any dsr next overwrites them",
+        )
 
 
 def pressed_before(path: Path, playbook: str) -> str:
@@ -116,15 +126,14 @@ class Pressed(Struct, frozen=True):
     at: str
 
 
-def pressed_since(path: Path, at: datetime) -> list[Pressed]:
-    """What playbooks pressed, or may have pressed, after an instant; nothing where there is no store yet."""
+def presses(path: Path) -> list[Pressed]:
+    """What playbooks pressed, or may have pressed, in order; nothing where there is no store yet."""
     if not path.exists() or not path.stat().st_size:
         return []
     with _opened(path, write=False) as db:
         rows = db.execute(
             """SELECT run.playbook, journal.at FROM journal JOIN run ON run.id = journal.run
-            WHERE journal.what IN ('intent', 'committed') AND journal.at > ? ORDER BY journal.seq""",
-            (at.isoformat(),),
+            WHERE journal.what IN ('intent', 'committed') ORDER BY journal.seq"""
         ).fetchall()
     return [Pressed(str(playbook), str(when)) for playbook, when in rows]
 
