@@ -52,7 +52,8 @@ def home(*, rehearsal: bool = False) -> Path:
 def private(folder: Path) -> Path:
     """The folder, made if missing, open to its owner only. Raises BadFile where it is none, or what dsr keeps in it is a link."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        disk.make(folder)
+        folder.mkdir(exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise BadFile(
             folder, "dsr keeps its things in a folder, and this is none", "set DSR_HOME to a folder"

@@ -17,8 +17,7 @@ def write(path: Path, content: bytes | Path) -> None:
     import shutil
     import tempfile
 
-    for folder in reversed([folder for folder in path.parents if not folder.exists()]):
-        folder.mkdir(exist_ok=True, mode=0o700)
+    make(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -34,6 +33,13 @@ def write(path: Path, content: bytes | Path) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     settle(path.parent)
+
+
+def make(folder: Path) -> None:
+    """Make a folder and those above it that are missing, mode 0700, their names on disk when this returns."""
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(exist_ok=True, mode=0o700)
+        settle(missing.parent)
 
 
 def settle(folder: Path) -> None:

@@ -206,10 +206,11 @@ def restore(path: Path, home: Path) -> Contents:
         disk.refuse_links(home, tuple(contents.files))
         for name in contents.files:
             if name != STORE:
-                (home / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                disk.make((home / name).parent)
                 (fresh / name).replace(home / name)
                 disk.settle((home / name).parent)
         (home / STORE).touch(mode=0o600)
+        disk.settle(home)
         with (
             told(home / STORE),
             closing(sqlite3.connect(fresh / STORE)) as kept,

@@ -41,7 +41,9 @@ class Ledger:
         self.home = home
         self.path = home / "store.db"
         disk.refuse_links(home, ("store.db", "store.db-wal", "store.db-shm"))
-        self.path.touch(mode=0o600)
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
+            disk.settle(home)
         with told(self.path):
             self._db = sqlite3.connect(self.path, timeout=timeout, isolation_level=None)
             try:
