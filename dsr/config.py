@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from dsr import disk
+from dsr import disk, resources
 from dsr.errors import BadFile
 
 # What dsr keeps in its folder; none of them may be a link. The person's own playbooks may be one.
@@ -69,7 +69,7 @@ def read(folder: Path) -> Config:
     path = folder / "config.toml"
     disk.refuse_links(folder, (path.name,))
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Config)
+        return resources.decode(disk.read(path), Config)
     except FileNotFoundError:
         return Config()
     except (msgspec.MsgspecError, ValueError) as problem:

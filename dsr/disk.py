@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from dsr.errors import BadFile
@@ -11,9 +13,9 @@ from dsr.errors import BadFile
 _PIECE = 1 << 20  # bytes at a time: an export may be larger than the memory
 
 
-def write(path: Path, content: bytes | Path) -> None:
+def write(path: Path, content: bytes | Path | Iterable[bytes]) -> None:
     """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full. A path as
-    `content` is a file to copy."""
+    `content` is a file to copy; it may come in pieces."""
     import shutil
     import tempfile
 
@@ -23,9 +25,11 @@ def write(path: Path, content: bytes | Path) -> None:
         with os.fdopen(handle, "wb") as file:
             if isinstance(content, bytes):
                 file.write(content)
-            else:
+            elif isinstance(content, Path):
                 with content.open("rb") as source:
                     shutil.copyfileobj(source, file, _PIECE)
+            else:
+                file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
@@ -33,6 +37,26 @@ def write(path: Path, content: bytes | Path) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     settle(path.parent)
+
+
+def read(path: Path, most: int = 1 << 20, *, pipes: bool = False) -> bytes:
+    """A file that somebody hands over, of at most so many bytes. A pipe or device in its place is refused, unless pipes are
+    welcome: it could give bytes for ever, or none.
+
+    Raises BadFile for what is no file or too large, OSError where it cannot be read.
+    """
+    handle = os.open(path, os.O_RDONLY if pipes else os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not pipes and not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise BadFile(path, "it is a folder, a pipe or a device, not a file", "name a file")
+        content = bytearray()
+        while len(content) <= most and (piece := os.read(handle, _PIECE)):
+            content += piece
+    finally:
+        os.close(handle)
+    if len(content) > most:
+        raise BadFile(path, f"it is larger than {most >> 10} KiB", "name another file")
+    return bytes(content)
 
 
 def make(folder: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from dsr import disk
 from dsr.browser import lock
 from dsr.browser.find import Browser
 from dsr.errors import BadFile, SiteDown
@@ -21,6 +22,7 @@ from dsr.errors import BadFile, SiteDown
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
+_MOST = 32 << 20  # bytes of a storage state: local storage can be large
 _WRITES_ONE = "playwright codegen --save-storage=FILE writes one"
 _QUIET = (
     "--no-first-run",
@@ -121,10 +123,10 @@ def read_state(path: Path) -> State:
     import msgspec
 
     try:
-        return msgspec.json.decode(path.read_bytes(), type=State)
+        return msgspec.json.decode(disk.read(path, _MOST), type=State)
     except OSError as problem:
         raise BadFile(path, (problem.strerror or "cannot be read").lower(), "--import-state names a file") from problem
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise BadFile(path, "not a Playwright storage state", _WRITES_ONE) from problem
 
 

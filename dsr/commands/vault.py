@@ -93,7 +93,7 @@ def _typed(ctx: typer.Context, name: str, *, stdin: bool) -> str:
     """The secret as the person types it, twice; or as another program sends it."""
     if stdin:
         try:
-            return piped().decode().removesuffix("\n")
+            return piped(1 << 16).decode().removesuffix("\n")
         except UnicodeDecodeError:
             raise UsageError("what came in holds bytes that are not text", "send it in UTF-8") from None
     terminal = ctx.find_root().obj

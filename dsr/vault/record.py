@@ -27,10 +27,10 @@ def read(home: Path) -> Record:
     path = home / NAME
     disk.refuse_links(home, (NAME,))
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Record)
+        return msgspec.json.decode(disk.read(path), type=Record)
     except FileNotFoundError:
         return Record()
-    except (msgspec.MsgspecError, ValueError) as problem:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
         raise BadFile(path, str(problem), "put it back from your newest backup: dsr restore FILE") from problem
 
 
