@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dsr.errors import BadFile
@@ -92,3 +93,21 @@ def refuse_links(home: Path, names: tuple[str, ...]) -> None:
                     "it is a symbolic link, and dsr follows none inside its folder",
                     f"look where it leads: ls -l '{path}'; then move what it leads to here, or set DSR_HOME to that folder",
                 )
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock file for a block; it ends with the process, however that ends. Raises BlockingIOError where it is held."""
+    with path.open("a") as file:
+        if sys.platform == "win32":
+            import msvcrt
+
+            try:
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            except OSError:
+                raise BlockingIOError from None
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield

@@ -84,10 +84,9 @@ class PersonNeeded(DsrError):
 class NoSecret(PersonNeeded):
     """A password or a key is nowhere, and nobody is there to type it. `variable` is the environment variable that may hold it."""
 
-    def __init__(self, name: str, why: str, variable: str) -> None:
-        super().__init__(
-            f"the secret '{name}' {why}", f"dsr vault secret set {name}, or {variable}_FILE=FILE, or {variable}"
-        )
+    def __init__(self, name: str, why: str, variable: str, *, set_: bool = True) -> None:
+        ways = [f"dsr vault secret set {name}"] if set_ else []
+        super().__init__(f"the secret '{name}' {why}", ", or ".join([*ways, f"{variable}_FILE=FILE", variable]))
         self.name = name
 
 

@@ -97,7 +97,7 @@ def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timin
 def _pressed_before(desk: Desk, book: Playbook, events: list[Event]) -> Report | None:
     """Ask before what was pressed in a case that is gone - wiped, or newer than a backup - is pressed again; None: go on."""
     safe = book.effect in (Effect.READ, Effect.REVERSIBLE)
-    when = "" if safe else upkeep.pressed_before(desk.ledger.path, book.id)
+    when = "" if safe else upkeep.pressed_before(desk.ledger.path, book.id, desk.ledger.key)
     if not when or any(
         event.data.get("playbook") == book.id and event.recorded_at.isoformat() > when for event in events
     ):

@@ -9,6 +9,7 @@ from datetime import date
 import typer
 
 from dsr import config
+from dsr.cases import locking
 from dsr.cases.desk import Desk
 from dsr.commands import now, today
 from dsr.report import Terminal
@@ -19,20 +20,22 @@ from dsr.store import Ledger
 def sitting(ctx: typer.Context, *, rehearse: bool = False, yes: bool = False, on: date | None = None) -> Iterator[Desk]:
     """A desk at the real home, or at the rehearsal's, whose every line then says that it is a rehearsal.
 
-    Raises StoreProblem and its kinds.
+    Raises StoreProblem and its kinds; NoSecret where the store is encrypted and its key is nowhere.
     """
     terminal = ctx.find_root().obj
     assert isinstance(terminal, Terminal)
     home = config.private(config.home())
+    real = home
     if rehearse:
         terminal.prefix = "[rehearsal] "
-        real, home = home, config.private(config.home(rehearsal=True))
-    with Ledger(home) as ledger:
+        home = config.private(config.home(rehearsal=True))
+    key = locking.key(real, terminal.hidden if terminal.present else None)
+    with Ledger(home, key) as ledger:
         desk = Desk(
             home=home, ledger=ledger, person=terminal, now=now, today=on or today(), yes=yes, rehearsal=rehearse
         )
         if rehearse and (real / "store.db").exists():
-            with Ledger(real) as real_ledger:
+            with Ledger(real, key) as real_ledger:
                 for subject in real_ledger.subjects():
                     ledger.put_subject(subject)
         yield desk

@@ -47,6 +47,8 @@ def by_letter(desk: Desk, plan: Plan, route: Route, *, dry_run: bool) -> Result:
         )
     event = desk.ledger.events(request.id)[-1]
     said = [f"Written: {desk.home / kept.path}" for kept in event.evidence]
+    if desk.ledger.key:
+        said = [f"Kept encrypted; to have it in the open: {desk.command(f'dsr vault open {request.id} --out FOLDER')}"]
     how = "open the .eml in your mail program and send it" if route == Route.EMAIL else "print it, sign it, post it"
     said.append(f"Now {how}; then: {desk.command(f'dsr log {request.id} sent --via {route} --on DATE')}")
     return answered(desk, request, said, outcome="drafted", routes=rows(plan.routes), commits=0)

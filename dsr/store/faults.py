@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
 from dsr.errors import StoreCorrupt, StoreLocked, StoreProblem
 from dsr.store import sql
 
@@ -23,7 +21,7 @@ def told(path: Path) -> Iterator[None]:
             raise StoreLocked(f"another dsr is writing to {path}", "wait for it to end, then run it again") from problem
         hint = "check the disk's space and the folder's permissions"
         raise StoreProblem(f"the store {path} cannot be used: {text}", hint) from problem
-    except (*sql.damaged(), msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except sql.damaged() as problem:
         raise StoreCorrupt(
             f"the store {path} is damaged: {problem}",
             "nothing was changed; put your newest backup in its place: dsr restore FILE",

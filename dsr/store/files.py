@@ -16,12 +16,17 @@ from dsr.disk import write
 from dsr.model import Evidence
 from dsr.store import sealing
 
-__all__ = ["digest", "keep", "pieces", "place", "plain_name", "put", "write"]
+__all__ = ["digest", "keep", "pieces", "place", "placed", "plain_name", "put", "write"]
 
 
 def place(path: Path, key: bytes) -> Path:
     """Where the file of that path lies for a key; the path itself for none."""
-    return path.with_name(f"{path.name}.{sealing.check(key)}.sealed") if key else path
+    return placed(path, sealing.check(key) if key else "")
+
+
+def placed(path: Path, check: str) -> Path:
+    """Where the file of that path lies for the key of a check; the path itself for an empty one."""
+    return path.with_name(f"{path.name}.{check}.sealed") if check else path
 
 
 def plain_name(path: Path) -> tuple[Path, str]:
@@ -45,8 +50,8 @@ def keep(
     return Evidence(kind=kind, sha256=sha256, path=path.as_posix(), taken_at=at)
 
 
-def put(home: Path, name: str, content: bytes | Path, key: bytes) -> None:
-    """Write a file of the home, sealed where there is a key, unless it is there."""
+def put(home: Path, name: str, content: bytes | Path | Iterable[bytes], key: bytes) -> None:
+    """Write a file of the home, sealed where there is a key, unless it is there. Pieces are of `sealing.PIECE` bytes."""
     disk.refuse_links(home, (place(Path(name), key).as_posix(),))
     target = place(home / name, key)
     if target.exists():
@@ -67,9 +72,12 @@ def pieces(home: Path, name: str, key: bytes) -> Iterator[bytes]:
         yield from sealing.opened(file, key, name)
 
 
-def _through(content: bytes | Path) -> Iterator[bytes]:
+def _through(content: bytes | Path | Iterable[bytes]) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield from (content[at : at + sealing.PIECE] for at in range(0, max(len(content), 1), sealing.PIECE))
+        return
+    if not isinstance(content, Path):
+        yield from content
         return
     with content.open("rb") as file:
         while piece := file.read(sealing.PIECE):

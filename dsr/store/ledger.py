@@ -46,13 +46,12 @@ class Ledger:
         if not self.path.exists():
             self.path.touch(mode=0o600)
             disk.settle(home)
+        file = self.path.stat().st_ino
         with told(self.path):
             self._db = sql.connect(self.path, key, timeout=timeout)
             try:
-                if switch.moved(self._db):  # opened just when another dsr changed it over, or that one was cut short
-                    self._db.close()
-                    self._db = sql.connect(self.path, key, timeout=timeout)
-                    switch.heal(self._db)
+                if switch.moved(self._db):
+                    switch.heal(self._db, self.path, file)
                 refuse_newer(self._db, self.path)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
@@ -190,7 +189,10 @@ class Ledger:
         return run
 
     def _journal(self, run: int, folder: str, now: Callable[[], datetime]) -> RunJournal:
-        return RunJournal(self._db, self.path, run, now, lambda *kept: files.keep(self.home, folder, *kept, self.key))
+        def keep(kind: str, content: bytes | Path, suffix: str, at: datetime) -> Evidence:
+            return files.keep(self.home, folder, kind, content, suffix, at, self.key)
+
+        return RunJournal(self._db, self.path, run, now, keep)
 
     def solo_runs(self, key: str) -> list[PastRun]:
         """The earlier runs of that key, oldest first."""

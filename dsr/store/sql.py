@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import cast
 
+import msgspec
+
 from dsr.errors import MissingExtra
 from dsr.store import sealing
 
@@ -37,6 +39,11 @@ def cipher(place: str, timeout: float = 10.0) -> sqlite3.Connection:
     return cast("sqlite3.Connection", db)
 
 
+def need_cipher() -> None:
+    """Raises MissingExtra where SQLCipher is not installed."""
+    cipher("file::memory:").close()
+
+
 def literal(key: bytes) -> str:
     """A raw key as SQLCipher wants it in a statement; empty for a plain store."""
     return f"\"x'{sealing.part(key, 'store').hex()}'\"" if key else "''"
@@ -49,9 +56,10 @@ def operational() -> tuple[type[Exception], ...]:
 
 
 def damaged() -> tuple[type[Exception], ...]:
-    """The errors of a store that is damaged, or is given the wrong key."""
+    """The errors of a store that is damaged, or is given the wrong key, or holds what cannot be read."""
     loaded = sys.modules.get("sqlcipher3.dbapi2")
-    return (sqlite3.DatabaseError, *([loaded.DatabaseError] if loaded else []))
+    own = (sqlite3.DatabaseError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+    return (*own, *([loaded.DatabaseError] if loaded else []))
 
 
 def encrypted(path: Path) -> bool:

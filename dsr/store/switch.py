@@ -26,8 +26,11 @@ def moved(db: sqlite3.Connection) -> bool:
     return version(db) >= _MOVED
 
 
-def heal(db: sqlite3.Connection) -> None:
-    """Take the mark back from a store that still bears the name: the change was cut short before its last step."""
+def heal(db: sqlite3.Connection, path: Path, file: int) -> None:
+    """Take the mark back from a store that still bears the name: the change was cut short before its last step. `file` is the
+    number of the file as it was just before it was opened. Raises StoreLocked where another one bears the name by now."""
+    if path.stat().st_ino != file:
+        raise StoreLocked(f"another dsr has just changed {path} over", "run it again")
     db.execute("BEGIN IMMEDIATE")
     if moved(db):
         db.execute(f"PRAGMA user_version = {version(db) - _MOVED}")

@@ -30,8 +30,8 @@ def secret(name: str, home: Path, ask: Callable[[str], str] | None = None) -> st
     what is no name.
     """
     _check(name)
-    if (given := _given(name, home)) is not None:
-        return given
+    if (told := _told(name, home)) is not None:
+        return told
     why = "is not set"
     if record.read(home).secrets.get(name) == KEYRING:
         try:
@@ -45,17 +45,23 @@ def secret(name: str, home: Path, ask: Callable[[str], str] | None = None) -> st
     raise NoSecret(name, why, variable(name))
 
 
-def _given(name: str, home: Path) -> str | None:
-    """What a key file, a descriptor or the environment says; None where none of them is set."""
+def given(name: str) -> str:
+    """What a key file, a descriptor or the environment variable of that name says, in this order; empty where none is set."""
     own = variable(name)
     if path := os.environ.get(f"{own}_FILE"):
         return from_file(Path(path))
     if number := os.environ.get(f"{own}_FD"):
         return _from_descriptor(f"{own}_FD", number)
+    return os.environ.get(own, "")
+
+
+def _told(name: str, home: Path) -> str | None:
+    """As `given`; a key file that was noted counts more than the variable itself."""
+    own = variable(name)
     where = record.read(home).secrets.get(name, KEYRING)
-    if where != KEYRING:
+    if where != KEYRING and not any(os.environ.get(f"{own}_{end}") for end in ("FILE", "FD")):
         return from_file(Path(where))
-    return os.environ.get(own) or None
+    return given(name) or None
 
 
 def variable(name: str) -> str:

@@ -124,6 +124,7 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["opt-out", "openai", "--dry-run"], ["profile", "set", "language", "de"], ["rehearse", "reset"],
         ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
         ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"], ["vault", "secret", "list"],
+        ["vault", "status"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -220,6 +221,9 @@ ALL = [
     ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ["playbook", "list"], ["playbook", "show", "openai/training-opt-out"], ["rehearse", "list"], ["rehearse", "reset"],
     ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
+    ["vault", "status"], ["vault", "encrypt", "--key-file", "key", "--yes"], ["next"],
+    ["vault", "open", "openai-1", "--out", "letters"],
+    ["vault", "rekey", "--key-file", "key2", "--yes"], ["doctor"], ["vault", "decrypt", "--yes"],
     ["vault", "secret", "list"], ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip
 
