@@ -19,6 +19,7 @@ from dsr.store.faults import told
 from dsr.store.migrations import version
 
 _MOVED = 1 << 30  # added to the schema's version in a store that has been replaced
+_WAIT = 2.0  # seconds for another dsr to end
 
 
 def moved(db: sqlite3.Connection) -> bool:
@@ -40,7 +41,7 @@ def heal(db: sqlite3.Connection, path: Path, file: int) -> None:
 @contextmanager
 def alone(path: Path, key: bytes) -> Iterator[sqlite3.Connection]:
     """The store, with nobody else in it until the end of the block. Raises StoreLocked where another dsr has it open."""
-    with told(path), closing(sql.connect(path, key) if key else _plain(path)) as db:
+    with told(path), closing(sql.connect(path, key, timeout=_WAIT) if key else _plain(path)) as db:
         try:
             db.execute("PRAGMA locking_mode = EXCLUSIVE")
             mode = str(db.execute("PRAGMA journal_mode = DELETE").fetchone()[0])
@@ -56,7 +57,7 @@ def alone(path: Path, key: bytes) -> Iterator[sqlite3.Connection]:
 def _plain(path: Path) -> sqlite3.Connection:
     """A plain store, opened by SQLCipher where that is installed: only it can write an encrypted copy."""
     try:
-        return sql.cipher(f"{path.absolute().as_uri()}?mode=rw")
+        return sql.cipher(f"{path.absolute().as_uri()}?mode=rw", _WAIT)
     except MissingExtra:
         return sql.connect(path)
 
