@@ -1,4 +1,5 @@
-"""The main job that faults strike: letters, log, a press, reminders and backups, each step acknowledged on a pipe once done.
+"""The main job that faults strike: letters, log, a press, reminders, backups and the change of locks. Each step is
+acknowledged on a pipe once it is done.
 
 Run as a program: `python job.py HOME FIRST [LAST]` does the steps from FIRST on and prints one line of JSON after each.
 """
@@ -27,8 +28,11 @@ STEPS = (
     "log openai-2 sent --via email --note step-8",
     "remind --on 2099-02-20",
     "log openai-1 answered --note step-10",
-    "vault wipe openai-2 --yes",
+    "vault encrypt --key-file {home}.key-{attempt} --yes",
     "log openai-1 closed --note step-12",
+    "vault wipe openai-2 --yes",
+    "vault rekey --key-file {home}.key2-{attempt} --yes",
+    "vault decrypt --yes",
 )
 BOOK = "openai/request-export"
 
@@ -40,7 +44,7 @@ def press(home: Path) -> dict[str, Any]:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    with Ledger(home) as ledger:
+    with Ledger(home) as ledger:  # before it is encrypted
         if ledger.unsettled("openai-1", BOOK, now) or ledger.newest_entry("openai-1", BOOK):
             return {"exit_code": 0, "data": {"outcome": "unknown"}}
         journal = ledger.begin_run("openai-1", BOOK, now)
@@ -65,7 +69,7 @@ def step(home: Path, line: str) -> dict[str, Any]:
             return {"exit_code": error.exit_code, "data": {}, "error": {"message": error.message}}
     heard = io.StringIO()
     with contextlib.redirect_stdout(heard), contextlib.suppress(SystemExit):
-        main([*line.format(home=home).split(), "--json"])
+        main([*line.format(home=home, attempt=os.getpid()).split(), "--json"])
     envelope: dict[str, Any] = json.loads(heard.getvalue())
     return envelope
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dsr.cases import locking
 from dsr.errors import DsrError
-from dsr.store import Ledger, archive, upkeep
+from dsr.store import Ledger, archive, files, upkeep
+from dsr.vault import record
+from dsr.vault.record import Lock, Record
 from fault import forked, job
 
 JOB = str(Path(job.__file__))
@@ -57,7 +60,7 @@ def done(home: Path, number: int) -> bool:
     if not (home / "store.db").exists() or number >= len(job.STEPS):
         return False
     line = job.STEPS[number].split()
-    with Ledger(home) as ledger:
+    with Ledger(home, _key(home)) as ledger:
         cases = {request.id: events for request, events in ledger.cases()}
         if line[0] == "profile":
             return bool(ledger.subjects())
@@ -65,9 +68,34 @@ def done(home: Path, number: int) -> bool:
             return ("openai-1" if number == 1 else "openai-2") in cases
         if line[0] == "log":
             return any(event.note == line[-1] for event in cases.get(line[1], []))
-        if line[0] == "vault":
+        if line[:2] == ["vault", "wipe"]:
             return line[2] not in cases
+        if line[0] == "vault":
+            lock = record.read(home).store
+            return _state(lock) == line[1]
     return False
+
+
+def _state(lock: Lock | None) -> str:
+    """Which change of the lock came last, as far as the record tells."""
+    return "decrypt" if lock is None else "rekey" if ".key2-" in lock.file else "encrypt"
+
+
+def _key(home: Path) -> bytes:
+    """The key of a home; of an image, from the key file as the image has it."""
+    os.environ.pop("DSR_STORE_KEY_FILE", None)
+    own = record.read(home) if (home / record.NAME).exists() else Record()
+    locks = [lock for lock in (own.store, own.next) if lock]
+    for lock in locks:
+        file = home.parent / Path(lock.file).name
+        if not file.exists():
+            raise DsrError(f"the key file {file.name} is lost")
+        if len(locks) == 1:
+            os.environ["DSR_STORE_KEY_FILE"] = str(file)
+    try:
+        return locking.key(home)
+    finally:
+        os.environ.pop("DSR_STORE_KEY_FILE", None)
 
 
 def judge(home: Path, acks: list[Ack]) -> Verdict:
@@ -80,14 +108,15 @@ def judge(home: Path, acks: list[Ack]) -> Verdict:
 
 def _held(home: Path, acks: list[Ack]) -> Verdict:
     steps = {ack["step"] for ack in acks}
-    lost = [f"{one.about}: {one.what}" for one in upkeep.faults(home / "store.db")] if steps else []
     doubled: list[str] = []
     if not steps:
-        return Verdict(lost, doubled)
-    with Ledger(home) as ledger:
+        return Verdict([], [])
+    key = _key(home)
+    with Ledger(home, key) as ledger:
         cases = {request.id: events for request, events in ledger.cases()}
         people = ledger.subjects()
     notes = Counter(event.note for events in cases.values() for event in events if event.note)
+    lost = [f"{one.about}: {one.what}" for one in upkeep.faults(home / "store.db", key)]
     for number in steps:
         line = job.STEPS[number].split()
         wiped = WIPE in steps or done(home, WIPE)
@@ -100,11 +129,11 @@ def _held(home: Path, acks: list[Ack]) -> Verdict:
         elif line[0] == "backup":
             archive.read(Path(f"{home}.zip"))
     doubled += [note for note, times in notes.items() if times > 1]
-    for case, kept in upkeep.evidence(home / "store.db"):
-        path = home / kept.path
+    for case, kept in upkeep.evidence(home / "store.db", key):
+        path = files.place(home / kept.path, key)
         if case == "openai-2" and WIPE - 1 in steps and WIPE not in steps and not path.exists():
             continue  # its wipe is under way, and the case goes last
-        if not path.is_file() or sha256(path.read_bytes()).hexdigest() != kept.sha256:
+        if not path.is_file() or files.digest(files.pieces(home, kept.path, key)) != kept.sha256:
             lost.append(f"{case}: {kept.path}")
     return Verdict(lost, doubled + _sent_twice(home, acks))
 
