@@ -26,7 +26,7 @@ def one(name: str, seconds: int) -> None:
         words.write_text("".join(f'"{word}"\n' for word in quoted))
         flags = [
             f"-max_total_time={seconds}",
-            "-timeout=5",
+            "-timeout=60",
             "-rss_limit_mb=600",
             "-verbosity=0",
             f"-dict={words}",

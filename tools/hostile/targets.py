@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from dsr.errors import DsrError
 from dsr.model import Result
 
 BIDI = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+SECONDS = 5  # of work, for one command
 CODES = {0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17}
 PLACE = Path(tempfile.gettempdir()) / f"dsr-hostile-{os.getpid()}"
 ROOT = Path(__file__).parents[2]
@@ -44,13 +46,14 @@ def safe(text: str) -> None:
 def dsr(*args: str) -> tuple[int, str, str]:
     """One command in this process, with what must hold for all of them."""
     out, err = io.StringIO(), io.StringIO()
-    code = 0
+    code, began = 0, time.process_time()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             main(list(args))
         except SystemExit as ended:
             code = int(ended.code or 0)
     told = out.getvalue(), err.getvalue()
+    assert time.process_time() - began < SECONDS, args
     assert code in CODES, code
     assert "defect in dsr" not in told[0] + told[1], told
     assert "Traceback" not in told[1]
