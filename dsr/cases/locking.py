@@ -6,6 +6,7 @@ The step is the moment at which the new store bears the name. Before it nothing 
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,7 +71,9 @@ def _opens(store: Path, tried: bytes) -> bool:
 
 
 def _finished(home: Path, own: Record, now: Lock | None) -> Record:
-    """The record says how the store is locked now, and the files of every other state go."""
+    """The record says how the store is locked now, and the files of every other state go; so do rehearsals, which hold the
+    profile under the store's key."""
+    forget_rehearsals(home)
     check = now.check if now else ""
     for path in list(archive.own_files(home)):
         bare, sealed_by = files.plain_name(path)
@@ -78,6 +81,12 @@ def _finished(home: Path, own: Record, now: Lock | None) -> Record:
         if inside and sealed_by != check and files.placed(bare, check).exists():
             path.unlink()
     return record.write(home, structs.replace(own, store=now, changing=False, next=None))
+
+
+def forget_rehearsals(home: Path) -> None:
+    """Take out the played cases: another key would not open them."""
+    if (home / "rehearsal").is_dir():
+        shutil.rmtree(home / "rehearsal")
 
 
 def change(home: Path, old: bytes, make: Callable[[], tuple[bytes, Lock | None]]) -> tuple[bytes, Record]:

@@ -51,6 +51,8 @@ def run(
             f"The store that cannot be opened was put aside: {before}. What was pressed since the backup is not known."
         )
     archive.restore(path, home, key, here)
+    if key != here:
+        locking.forget_rehearsals(home)
     said += locking.kept_again(own, key)
     data = {"outcome": "restored", "files": len(contents.files), "made_at": made, "before": str(before)}
     return Result(text="\n".join(said), data=data)

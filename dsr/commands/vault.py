@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -89,11 +88,11 @@ def secret(
         path = file.expanduser().absolute()
         secrets.note_file(name, home, path)
         return Result(text=f"Noted: {name} lies in {path}.", data={"name": name, "where": str(path)})
-    where = secrets.put(name, home, _typed(ctx, name, stdin=stdin))
+    where = secrets.put(name, home, _typed(ctx, f"The secret '{name}'", stdin=stdin))
     return Result(text=f"Kept, and read back: {name} in {where}.", data={"name": name, "where": where})
 
 
-def _typed(ctx: typer.Context, name: str, *, stdin: bool) -> str:
+def _typed(ctx: typer.Context, question: str, *, stdin: bool) -> str:
     """The secret as the person types it, twice; or as another program sends it."""
     if stdin:
         try:
@@ -102,9 +101,9 @@ def _typed(ctx: typer.Context, name: str, *, stdin: bool) -> str:
             raise UsageError("what came in holds bytes that are not text", "send it in UTF-8") from None
     terminal = ctx.find_root().obj
     assert isinstance(terminal, Terminal)
-    value = terminal.hidden(f"The secret '{name}' (not shown)")
+    value = terminal.hidden(f"{question} (not shown)")
     if value != terminal.hidden("The same again"):
-        raise UsageError("the two are not the same", f"dsr vault secret set {name}")
+        raise UsageError("the two are not the same", "run it again")
     return value
 
 
@@ -222,9 +221,6 @@ def _locked(
         return new, lock
 
     new, own = locking.change(home, old, make)
-    shutil.rmtree(
-        config.home(rehearsal=True), ignore_errors=True
-    )  # played cases, with the profile: under no key or the old one
     after = locking.backed_up(home, new, now())
     before.unlink()
     bare = [str(path) for path in locking.in_the_open(home)]
@@ -232,6 +228,7 @@ def _locked(
     lines = [f"{done}: the store, letters and evidence. The key comes from: {own.store.way} {own.store.file}".rstrip()]
     lines += [f"A backup with this key: {after}", *(f"Still in the open: {path}" for path in bare)]
     lines += [f"The copy of the key: {copy}. Keep it where this machine's thief does not find it."] if copy else []
+    lines.append("Rehearsals start over.")
     data = {"outcome": "encrypted", "key": str(own.store.way), "backup": str(after), "in_the_open": bare}
     return Result(text="\n".join(lines), data=data)
 
@@ -240,7 +237,7 @@ def _passphrase(ctx: typer.Context) -> str:
     """A new passphrase: from `DSR_NEW_STORE_KEY` and its kin, else typed twice."""
     if given := secrets.given("new-store-key"):
         return given
-    return _typed(ctx, "new passphrase", stdin=False)
+    return _typed(ctx, "The new passphrase: four or five random words", stdin=False)
 
 
 VERBS = (status, encrypt, decrypt, rekey, open_, secret, wipe)
