@@ -42,6 +42,7 @@ def findings(desk: Desk) -> list[Finding]:
         _browser(own.browser),
         _keyring(),
         _encryption(desk),
+        _leftovers(desk.home),
     )
     found: dict[Finding, None] = {}
     for look in (*looks, _retention(desk, own.keep_closed_days)):
