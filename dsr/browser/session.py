@@ -62,6 +62,7 @@ async def opened(
                     headless=headless,
                     chromium_sandbox=not _root(),
                     args=[*_QUIET, *args],
+                    env={**_environment()},
                 )
             except Error as problem:
                 first = str(problem).strip().splitlines()[0]
@@ -85,6 +86,11 @@ async def _close(context: BrowserContext) -> None:
     except Error:
         # The driver leaves a future that nobody can await any more; its complaint is no news.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+
+
+def _environment() -> dict[str, str]:
+    """What a browser inherits: nothing of dsr's own, as a password may be among it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DSR_")}
 
 
 def _start_hint(*, headless: bool) -> str:
@@ -159,4 +165,5 @@ def sign_in(browser: Browser, folder: Path, url: str, args: Sequence[str] = ()) 
         command.append("--no-sandbox")
     with lock.held(folder):
         quiet = subprocess.DEVNULL
-        return subprocess.run([*command, "--new-window", url], check=False, stdout=quiet, stderr=quiet).returncode
+        command += ["--new-window", url]
+        return subprocess.run(command, check=False, stdout=quiet, stderr=quiet, env=_environment()).returncode

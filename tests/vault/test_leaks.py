@@ -16,6 +16,7 @@ import pytest
 
 from dsr import cli as line
 from dsr.browser import session
+from dsr.browser.find import Browser
 
 Dsr = Callable[..., Any]
 CANARIES = {
@@ -52,9 +53,14 @@ TABLE: list[tuple[str, set[str]]] = [
     ("when eu-gdpr access --received 2026-11-02 --country IE", NOTHING),
     ("law list", NOTHING), ("law which openai", NOTHING), ("law show eu-gdpr", NOTHING),
     ("playbook list", NOTHING), ("playbook show openai/training-opt-out", NOTHING),
-    ("rehearse list", NOTHING), ("rehearse reset", NOTHING), ("browser path", NOTHING), ("doctor", NOTHING),
+    ("rehearse list", NOTHING), ("rehearse reset", NOTHING), ("browser status", NOTHING), ("doctor", NOTHING),
     ("vault secret list", NOTHING),
     ("backup --out {out}/b.zip", NOTHING), ("backup --open --out {out}/open", NOTHING),
+    ("vault status", NOTHING),
+    ("vault encrypt --key-file {out}/key --copy {out}/copy --yes", NOTHING),
+    ("vault open openai-2 --out {out}/letters", NOTHING),
+    ("vault rekey --key-file {out}/key2 --yes", NOTHING),
+    ("vault decrypt --yes", NOTHING),
     ("restore {out}/b.zip --yes", NOTHING), ("vault wipe openai-1 --yes", NOTHING),
     # errors
     ("profile init --name X", NOTHING), ("show openai-9", NOTHING), ("log openai-2 downloaded", NOTHING),
@@ -169,6 +175,19 @@ def test_a_crash_tells_nothing(caged: Dsr, debug: bool) -> None:
 def test_the_process_list(home: Path) -> None:
     """No process that dsr starts has a personal field in its arguments: the browser's profile is named by a hash."""
     assert shown(str(session.profile(home, "openai", CANARIES["account"]))) == set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the browser is a shell script")
+def test_what_a_browser_inherits(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of a browser that dsr starts holds no secret of dsr's; what a desktop needs is in it."""
+    monkeypatch.setenv("DSR_SMTP_PASSWORD", CANARIES["secret"])
+    script = tmp_path / "browser"
+    script.write_text(f"#!/bin/sh\nenv > {tmp_path / 'seen'}\n")
+    script.chmod(0o700)
+    session.sign_in(Browser(path=str(script), origin="a script"), tmp_path / "profile", "https://example.org/")
+    seen = (tmp_path / "seen").read_text()
+    assert "secret" not in shown(seen)
+    assert "PATH=" in seen
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links are of POSIX")
