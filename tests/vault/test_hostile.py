@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -97,6 +96,8 @@ LARGE = [
 @pytest.mark.parametrize(("name", "make"), LARGE, ids=[f"{name}-{number}" for number, (name, _) in enumerate(LARGE)])
 def test_size(name: str, make: object) -> None:
     """The largest and the deepest input: no hang over 5 seconds of work, no memory over 300 MB, and the same promises."""
+    import resource
+
     assert callable(make)
     ended = subprocess.run(
         [sys.executable, str(Path(targets.__file__)), name],

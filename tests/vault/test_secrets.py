@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from dsr.errors import BadFile, NoSecret, UnknownName, UsageError
 
 Dsr = Callable[..., Any]
 CANARY = "kanarienvogel-7"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, pipes and terminals are of POSIX")
 
 
 def key_file(folder: Path, content: bytes = f"{CANARY}\n".encode(), mode: int = 0o600) -> Path:
@@ -64,6 +64,7 @@ def test_a_descriptor(nowhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
         vault.secret("smtp-password", nowhere)
 
 
+@posix
 @pytest.mark.parametrize(
     ("content", "mode"),
     [(b"", 0o600), (b"\n", 0o600), (b"\xff", 0o600), (b"x" * 70_000, 0o600), (b"x", 0o640), (b"x", 0o604)],
@@ -78,6 +79,7 @@ def test_a_key_file_that_is_none(
     assert "xxx" not in refused.value.message
 
 
+@posix
 def test_a_key_file_that_hangs(nowhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipe in the place of a key file is refused at once instead of waited for; so is a folder."""
     os.mkfifo(tmp_path / "pipe", 0o600)
@@ -177,8 +179,11 @@ def test_the_command(dsr: Dsr, nowhere: Path, tmp_path: Path) -> None:
         vault.remove("smtp-password", nowhere)
 
 
+@posix
 def test_typed_without_echo(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is typed at the prompt is not shown on the terminal; two different answers are refused."""
+    import pty
+
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     seen = b""
     child, terminal = pty.fork()

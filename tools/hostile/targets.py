@@ -277,4 +277,11 @@ if __name__ == "__main__":  # one input in a process of its own, to measure its 
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({"seconds": used.ru_utime + used.ru_stime, "KiB": used.ru_maxrss}))
+    print(
+        json.dumps(
+            {
+                "seconds": used.ru_utime + used.ru_stime,
+                "KiB": used.ru_maxrss // (1024 if sys.platform == "darwin" else 1),
+            }
+        )
+    )
