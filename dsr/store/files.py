@@ -6,7 +6,6 @@ encrypted, decrypted or given another key while the old files stay until the new
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -86,6 +85,8 @@ def _through(content: bytes | Path | Iterable[bytes]) -> Iterator[bytes]:
 
 def digest(content: Iterable[bytes]) -> str:
     """The SHA-256 of pieces, hexadecimal."""
+    import hashlib
+
     found = hashlib.sha256()
     for piece in content:
         found.update(piece)

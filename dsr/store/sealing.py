@@ -6,8 +6,6 @@ authenticated beside it is the file's name and whether it is the last (the STREA
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING
@@ -24,6 +22,9 @@ _TAG = 16
 
 def part(key: bytes, purpose: str) -> bytes:
     """A key of its own for one purpose, made of the one key: the store's and the files' never are the same bytes."""
+    import hashlib
+    import hmac
+
     return hmac.new(key, f"dsr {purpose}".encode(), hashlib.sha256).digest()
 
 

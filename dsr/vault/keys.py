@@ -46,7 +46,11 @@ def key(lock: Lock, id_: str, check: Check, ask: Callable[[str], str] | None = N
     else:
         found = _hexadecimal(given or _kept(lock, id_))
     if not hmac.compare_digest(check(found), lock.check):
-        raise BadData("this is not the key of the store", f"give the right one: {secrets.variable(NAME)}_FILE=FILE")
+        what = "passphrase" if lock.way is Way.PASSPHRASE else "key"
+        raise BadData(
+            f"this is not the {what} of the store",
+            f"run it again with the right one, or {secrets.variable(NAME)}_FILE=FILE",
+        )
     return found
 
 
