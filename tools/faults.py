@@ -19,6 +19,7 @@ from fault import kinds, others
 # Each fault, and how often it strikes for 200 kills.
 FAULTS: tuple[tuple[kinds.Fault, int], ...] = (
     (kinds.kill, 200),
+    (kinds.kill_at_press, 60),
     (kinds.kill_at_writes, 100),
     (kinds.power_cut, 240),
     (kinds.disk_full, 80),

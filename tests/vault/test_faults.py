@@ -17,7 +17,7 @@ FAULTS = Path(__file__).parents[2] / "tools" / "faults.py"
 @pytest.mark.parametrize(
     ("faults", "runs"),
     [
-        (["kill"], 20),
+        (["kill", "kill_at_press"], 20),
         (["power_cut"], 20),
         (["corrupt_page", "upgrade", "clock_jumps"], 20),
         (["writers"], 20),

@@ -104,6 +104,8 @@ def judge(home: Path, acks: list[Ack]) -> Verdict:
         return _held(home, acks)
     except DsrError as problem:
         return Verdict([problem.message], [])
+    except FileNotFoundError as problem:
+        return Verdict([f"{problem.filename} is not there"], [])
 
 
 def _held(home: Path, acks: list[Ack]) -> Verdict:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -66,34 +68,60 @@ def kill(place: Path, runs: int, dice: Random) -> Row:
     return _sum("SIGKILL at a random moment", found)
 
 
-def _injected(place: Path, runs: int, what: str, name: str) -> Row:
+def kill_at_press(place: Path, runs: int, dice: Random) -> Row:
+    """SIGKILL as soon as the press has gone out, or a moment later: before or after the journal knows."""
+    found = []
+    for _ in range(runs):
+        home = _fresh(place)
+        child, reads = forked.start(home, 0)
+        site = Path(f"{home}.site")
+        while not (site.exists() and site.stat().st_size):
+            pass  # no moment is to be lost
+        time.sleep(dice.choice((0, 0, dice.uniform(0, 0.002))))
+        os.kill(child, signal.SIGKILL)
+        out, _code = forked.heard(child, reads)
+        found.append(_both(home, out))
+    return _sum("SIGKILL just after the press", found)
+
+
+def _injected(place: Path, runs: int, strike: Callable[[list[str]], list[str]], name: str) -> Row:
+    """Strike at calls that write, spread over all of the job, and at each one around the press. `strike` makes strace's words
+    of the calls up to one: strace counts each kind of call by itself."""
     if not shutil.which("strace"):
         return Row(name, 0, [], [], "needs strace")
     log = place / "log"
     home = _fresh(place)
     call = ["strace", "-f", "-o", str(log), "-e", f"trace={_WRITES}"]
     subprocess.run([*call, sys.executable, judge.JOB, str(home), "0"], check=True, stdout=subprocess.DEVNULL)
-    most = sum(1 for _ in log.open())
-    found = []
-    for number in range(runs):
+    found = [
+        (match[1], "pressed" in match[2]) for match in re.finditer(r"^(?:\d+ +)?(\w+)\((.*)$", log.read_text(), re.M)
+    ]
+    calls = [one for one, _ in found]
+    press = [pressed for _, pressed in found].index(True) + 1
+    points = {1 + len(calls) * number // runs for number in range(runs)} | set(range(press - 4, press + 12))
+    verdicts = []
+    for at in sorted(points):
         home = _fresh(place)
-        at = 1 + most * number // runs
-        struck = [*call, "-e", f"inject={_WRITES}:{what}:when={at}" + ("" if "signal" in what else "+")]
-        ended = subprocess.run(
-            [*struck, sys.executable, judge.JOB, str(home), "0"], capture_output=True, text=True, check=False
-        )
-        found.append(_both(home, ended.stdout))
-    return _sum(name, found)
+        words = [word for one in strike(calls[:at]) for word in ("-e", f"inject={one}")]
+        struck = [*call, *words, sys.executable, judge.JOB, str(home), "0"]
+        verdicts.append(_both(home, subprocess.run(struck, capture_output=True, text=True, check=False).stdout))
+    return _sum(name, verdicts)
 
 
 def kill_at_writes(place: Path, runs: int, _dice: Random) -> Row:
     """SIGKILL on entering one system call that writes, spread over all of the job."""
-    return _injected(place, runs, "signal=KILL", "SIGKILL at a write")
+    return _injected(
+        place, runs, lambda calls: [f"{calls[-1]}:signal=KILL:when={calls.count(calls[-1])}"], "SIGKILL at a write"
+    )
 
 
 def refused_writes(place: Path, runs: int, _dice: Random) -> Row:
     """From one write on, each one fails with an input/output error."""
-    return _injected(place, runs, "error=EIO", "every write fails from one on")
+
+    def strike(calls: list[str]) -> list[str]:
+        return [f"{one}:error=EIO:when={calls[:-1].count(one) + 1}+" for one in _WRITES.split(",")]
+
+    return _injected(place, runs, strike, "every write fails from one on")
 
 
 def power_cut(place: Path, runs: int, dice: Random) -> Row:
