@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from dsr import disk, resources
 from dsr.errors import BadFile
 
 ChannelName = Literal["terminal", "desktop", "email", "file", "command"]
@@ -34,6 +35,22 @@ class Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     ca_file: str = ""
+
+
+# What dsr keeps in its folder; none of them may be a link. The person's own playbooks may be one.
+_OWN = (
+    "store.db",
+    "store.db-wal",
+    "store.db-shm",
+    "config.toml",
+    "vault.json",
+    "cases",
+    "runs",
+    "backups",
+    "browser",
+    "sites",
+    "rehearsal",
+)
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,22 +90,26 @@ def choose(folder: str) -> None:
 
 
 def private(folder: Path) -> Path:
-    """The folder, made if missing, open to its owner only."""
+    """The folder, made if missing, open to its owner only. Raises BadFile where it is none, or what dsr keeps in it is a link."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        disk.make(folder)
+        folder.mkdir(exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise BadFile(
             folder, "dsr keeps its things in a folder, and this is none", "set DSR_HOME to a folder"
         ) from None
-    folder.chmod(0o700)
+    disk.refuse_links(folder, _OWN)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
     return folder
 
 
 def read(folder: Path) -> Config:
     """The configuration of a home folder; all defaults where there is no file. Raises BadFile with the key."""
     path = folder / "config.toml"
+    disk.refuse_links(folder, (path.name,))
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Config)
+        return resources.decode(disk.read(path), Config)
     except FileNotFoundError:
         return Config()
     except (msgspec.MsgspecError, ValueError) as problem:

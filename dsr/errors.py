@@ -7,9 +7,11 @@ DsrError            1   failed
 ├── SchedulerFailed 1   a scheduler of this machine is not there or refuses
 ├── ChannelFailed   3   a channel did not take a reminder
 ├── PersonNeeded   10   only a person can go on
+│   └── NoSecret        a password or key is nowhere, and nobody is there to type it
 ├── BadData        11   a file, a profile or the configuration is wrong or incomplete
 │   ├── BadFile         which file, where in it, what is wrong
 │   ├── MissingField    the profile lacks a field
+│   ├── NoKeyring       the system's keyring cannot be used
 │   ├── MissingExtra    an optional part of dsr is not installed
 │   ├── NoGlyph         the font of a letter lacks a character
 │   ├── NoRoom          an address does not fit where it must be read
@@ -102,6 +104,15 @@ class PersonNeeded(DsrError):
     exit_code = 10
 
 
+class NoSecret(PersonNeeded):
+    """A password or a key is nowhere, and nobody is there to type it. `variable` is the environment variable that may hold it."""
+
+    def __init__(self, name: str, why: str, variable: str, *, set_: bool = True) -> None:
+        ways = [f"dsr vault secret set {name}"] if set_ else []
+        super().__init__(f"the secret '{name}' {why}", ", or ".join([*ways, f"{variable}_FILE=FILE", variable]))
+        self.name = name
+
+
 class BadData(DsrError):
     """A file, a profile or the configuration is wrong or incomplete."""
 
@@ -121,6 +132,13 @@ class MissingField(BadData):
     def __init__(self, field: str, what_for: str, example: str) -> None:
         super().__init__(f"the profile has no {field}, and {what_for} needs it", f"dsr profile set {example}")
         self.field = field
+
+
+class NoKeyring(BadData):
+    """The system's keyring cannot be used: there is none, it is locked, or it keeps nothing safe."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, "unlock or start the system's keyring, or use a key file of mode 0600")
 
 
 class MissingExtra(BadData):

@@ -23,6 +23,10 @@ _DANGEROUS |= dict.fromkeys(range(0x7F, 0xA0))
 _DANGEROUS |= dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _DANGEROUS |= dict.fromkeys(range(0xD800, 0xE000))
 
+_LONGEST = 4000  # characters of an error
+# In JSON the same characters are written as JSON escapes them, so that nothing is lost; those below 0x20 always are.
+_ESCAPED = {code: f"\\u{code:04x}" for code in _DANGEROUS if code >= 0x7F}
+
 
 def clean(text: str) -> str:
     """The text without control characters (newline and tab stay), escape sequences' openers and bidi controls."""
@@ -95,11 +99,17 @@ class Terminal:
 
         return draw
 
-    def _line(self, prompt: str, hint: str) -> str:
+    def hidden(self, question: str) -> str:
+        """A line that is not shown while it is typed: a password. Raises as `ask` does."""
+        from getpass import getpass
+
+        return self._line(f"{question}: ", "put it into a file of mode 0600; see --help", getpass)
+
+    def _line(self, prompt: str, hint: str, read: Callable[[str], str] = input) -> str:
         if not self.present:
             raise PersonNeeded(f"a person must answer: {prompt.strip()}", hint)
         try:
-            answer = input(self.prefix + clean(prompt)).strip()
+            answer = read(self.prefix + clean(prompt)).strip()
             answer.encode()
         except (EOFError, KeyboardInterrupt):
             print()
@@ -109,9 +119,12 @@ class Terminal:
         return answer
 
 
-def piped() -> bytes:
-    """What another program or a file sends to standard input, whole."""
-    return sys.stdin.buffer.read()
+def piped(most: int) -> bytes:
+    """What another program or a file sends to standard input, whole. Raises UsageError where it is more than so many bytes."""
+    content = sys.stdin.buffer.read(most + 1)
+    if len(content) > most:
+        raise UsageError(f"what comes in is larger than {most >> 10} KiB", "send less")
+    return content
 
 
 def show(command: str, result: Result, terminal: Terminal) -> None:
@@ -129,9 +142,15 @@ def fail(command: str, error: DsrError, terminal: Terminal) -> None:
         told = {"kind": error.kind, "message": error.message, "hint": error.hint}
         _envelope(command, error.exit_code, error.data, terminal.messages, told)
         return
-    print(clean(f"dsr: error: {terminal.prefix}{error.message}").replace("\n", " "), file=sys.stderr)
+    print(_line(f"dsr: error: {terminal.prefix}{error.message}"), file=sys.stderr)
     if error.hint:
-        print(clean(f"dsr: hint: {error.hint}").replace("\n", " "), file=sys.stderr)
+        print(_line(f"dsr: hint: {error.hint}"), file=sys.stderr)
+
+
+def _line(text: str) -> str:
+    """One safe line: what was typed, or read from a page, may be of any length and pretend to be lines of dsr's own."""
+    line = " ".join(clean(text).split("\n"))
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} ... ({len(line) - _LONGEST} more characters)"
 
 
 def _envelope(
@@ -148,7 +167,23 @@ def _envelope(
         "messages": messages,
         "error": error,
     }
-    print(msgspec.json.format(msgspec.json.encode(envelope), indent=2).decode())
+    try:
+        encoded = msgspec.json.encode(envelope)
+    except UnicodeEncodeError:  # the name of a file may hold bytes that are no text
+        encoded = msgspec.json.encode(_texts(envelope))
+    print(msgspec.json.format(encoded, indent=2).decode().translate(_ESCAPED))
+
+
+def _texts(thing: Any) -> Any:
+    """The same, without halves of characters in any of its texts; whatever else JSON can say stays."""
+    import msgspec
+
+    plain = msgspec.to_builtins(thing)
+    if isinstance(plain, dict):
+        return {_texts(key): _texts(value) for key, value in plain.items()}
+    if isinstance(plain, list | tuple):
+        return [_texts(one) for one in plain]
+    return plain.encode(errors="backslashreplace").decode() if isinstance(plain, str) else plain
 
 
 def raw(text: str) -> None:

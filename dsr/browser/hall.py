@@ -52,6 +52,7 @@ async def hall(browser: Browser, *, headless: bool, args: Sequence[str] = ()) ->
                 headless=headless,
                 chromium_sandbox=session.sandboxed(),
                 args=[*session.QUIET, _NO_SPARE, *args],
+                env={**session.environment()},
             )
         except Error as problem:
             raise session.not_started(browser, problem, headless=headless) from problem

@@ -60,6 +60,7 @@ async def opened(
                     headless=headless,
                     chromium_sandbox=sandboxed(),
                     args=[*QUIET, *args],
+                    env={**environment()},
                 )
             except Error as problem:
                 raise not_started(browser, problem, headless=headless) from problem
@@ -102,6 +103,11 @@ async def close(thing: BrowserContext | Driven) -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
 
 
+def environment() -> dict[str, str]:
+    """What a browser inherits: nothing of dsr's own, as a password may be among it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DSR_")}
+
+
 def not_started(browser: Browser, problem: Exception, *, headless: bool) -> SiteDown:
     """What a person is told where the browser does not start."""
     screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
@@ -129,4 +135,5 @@ def sign_in(browser: Browser, folder: Path, url: str, args: Sequence[str] = ()) 
     with lock.held(folder):
         _keep_no_password(folder)
         quiet = subprocess.DEVNULL
-        return subprocess.run([*command, "--new-window", url], check=False, stdout=quiet, stderr=quiet).returncode
+        command += ["--new-window", url]
+        return subprocess.run(command, check=False, stdout=quiet, stderr=quiet, env=environment()).returncode

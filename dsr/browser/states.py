@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from dsr import disk
 from dsr.errors import BadFile
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
+_MOST = 32 << 20  # bytes of a storage state: local storage can be large
 _WRITES_ONE = "playwright codegen --save-storage=FILE writes one"
 _KEPT = "dsr-signed-in.json"
 _AHEAD = "dsr-signed-in.ahead"
@@ -44,10 +46,10 @@ class State(Struct):
 def read_state(path: Path) -> State:
     """A storage state from its file. Raises BadFile where it is none."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=State)
+        return msgspec.json.decode(disk.read(path, _MOST), type=State)
     except OSError as problem:
         raise BadFile(path, (problem.strerror or "cannot be read").lower(), "--import-state names a file") from problem
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise BadFile(path, "not a Playwright storage state", _WRITES_ONE) from problem
 
 

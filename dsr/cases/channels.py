@@ -14,6 +14,8 @@ from dsr.errors import ChannelFailed
 from dsr.model import Person
 from dsr.notice import Channel, Notice
 
+PASSWORD = "smtp-password"  # noqa: S105  the secret's name, for `dsr vault secret set`
+
 
 class Screen:
     """The channel `terminal`. For a program that asked for JSON the answer itself holds the news: nothing is told before it."""
@@ -57,9 +59,10 @@ def chosen(desk: Desk, config: Config, at: datetime, *, quiet: bool, as_json: bo
 def _channel(name: str, desk: Desk, config: Config, at: datetime) -> Channel:
     chosen = config.remind
     if name == "email":
+        from dsr import vault
         from dsr.mail.out import Email, Server
 
-        return Email(Server(**structs.asdict(config.mail)), at)
+        return Email(Server(**structs.asdict(config.mail)), at, lambda: vault.secret(PASSWORD, desk.home))
     if name == "desktop":
         from dsr.notify.desktop import Desktop
 

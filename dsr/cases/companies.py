@@ -134,9 +134,10 @@ def bounced(home: Path, known: str) -> dict[str, date]:
     """The same, of a home whose store nobody has opened yet; one without a store has no cases."""
     if not (home / "store.db").exists():
         return {}
+    from dsr.cases import locking  # brings the vault, which most looks at a company do without
     from dsr.store import Ledger
 
-    with Ledger(home) as ledger:
+    with Ledger(home, locking.key(home)) as ledger:
         return bounces(ledger, known)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, structs
 
-from dsr import places
+from dsr import disk, places, resources
 from dsr.cases import companies
 from dsr.errors import BadFile, DsrError, UnknownName, UsageError
 from dsr.model import Address, Person, Subject
@@ -34,12 +34,11 @@ class Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def read(path: Path) -> Given:
     """A profile file, TOML or JSON. Raises BadFile with the key that is wrong."""
     try:
-        content = path.read_bytes()
-        decode = msgspec.json.decode if path.suffix == ".json" else msgspec.toml.decode
-        return decode(content, type=Given)
+        content = disk.read(path)
+        return msgspec.json.decode(content, type=Given) if path.suffix == ".json" else resources.decode(content, Given)
     except OSError as problem:
         raise BadFile(path, (problem.strerror or "cannot be read").lower()) from problem
-    except (msgspec.MsgspecError, ValueError) as problem:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
         raise BadFile(path, str(problem)) from problem
 
 

@@ -115,8 +115,10 @@ def drive(
 def _pressed_before(desk: Desk, book: Playbook, events: list[Event]) -> Report | None:
     """Ask before what was pressed in a case that is gone - wiped, or newer than a backup - is pressed again; None: go on."""
     safe = book.effect in (Effect.READ, Effect.REVERSIBLE)
-    when = "" if safe else upkeep.pressed_before(desk.ledger.path, book.id)
-    if not when or any(event.recorded_at.isoformat() > when for event in events):
+    when = "" if safe else upkeep.pressed_before(desk.ledger.path, book.id, desk.ledger.key)
+    if not when or any(
+        event.data.get("playbook") == book.id and event.recorded_at.isoformat() > when for event in events
+    ):
         return None
     known = f"dsr pressed this on {when[:10]}, in a case that is not here any more"
     try:

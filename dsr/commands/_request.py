@@ -66,6 +66,13 @@ HOW = {
 
 def written(desk: Desk, event: Event, notes: Iterable[str], *, open_it: bool) -> list[str]:
     """The files of a letter that lies in a case now, and what there is to know about them; the PDF is shown if asked for."""
+    if desk.ledger.key:
+        case = event.evidence[0].path.split("/")[1]
+        said = [
+            f"Kept encrypted; to have it in the open: {desk.command(f'dsr vault open {case} --out FOLDER')}",
+            *notes,
+        ]
+        return said if not open_it else [*said, "It is shown once it lies in the open."]
     said = [f"Written: {desk.home / kept.path}" for kept in event.evidence]
     said += notes
     pdfs = [desk.home / kept.path for kept in event.evidence if kept.kind == "letter-pdf"]

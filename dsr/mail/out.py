@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dsr.errors import ChannelFailed
-from dsr.mail.password import password
+from dsr.errors import ChannelFailed, DsrError
 from dsr.notice import Notice
 
 if TYPE_CHECKING:
@@ -35,14 +35,18 @@ class Server(Struct, frozen=True, kw_only=True):
 
 
 class Email:
-    """The channel `email`; `at` is the instant of the message. A server that is given the same message again after a crash can
-    tell by its Message-ID; whether it does is its affair, so a second copy cannot be ruled out."""
+    """The channel `email`; `at` is the instant of the message, `password` gives that of the user when it is needed.
+
+    A server that is given the same message again after a crash can tell by its Message-ID; whether it does is its affair, so a
+    second copy cannot be ruled out.
+    """
 
     name = "email"
 
-    def __init__(self, server: Server, at: datetime, *, patience: float = 30.0) -> None:
+    def __init__(self, server: Server, at: datetime, password: Callable[[], str], *, patience: float = 30.0) -> None:
         self._server = server
         self._at = at
+        self._password = password
         self._patience = patience
 
     def send(self, notice: Notice) -> None:
@@ -77,7 +81,10 @@ class Email:
 
         if not self._server.user:
             return
-        word = password(self.name)
+        try:
+            word = self._password()
+        except DsrError as problem:
+            raise ChannelFailed(self.name, problem.message, problem.hint) from None
         try:
             smtp.login(self._server.user, word)
         except smtplib.SMTPServerDisconnected:

@@ -25,8 +25,9 @@ class Program:
     def send(self, notice: Notice) -> None:
         """Run it. Raises ChannelFailed where it cannot be run, ends with another code than 0, or takes too long."""
         program = self._arguments[0]
-        environment = os.environ | {"DSR_REMINDER_ID": notice.id, "DSR_REMINDER_TITLE": notice.title}
-        environment.pop("DSR_SMTP_PASSWORD", None)
+        # Of dsr's own environment it gets the home only: a password or a key may be among the rest.
+        kept = {key: value for key, value in os.environ.items() if key == "DSR_HOME" or not key.startswith("DSR_")}
+        environment = kept | {"DSR_REMINDER_ID": notice.id, "DSR_REMINDER_TITLE": notice.title}
         try:
             done = subprocess.run(
                 self._arguments,

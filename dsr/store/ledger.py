@@ -16,9 +16,10 @@ from typing import Self, TypeVar
 
 import msgspec
 
+from dsr import disk
 from dsr.errors import UnknownName
 from dsr.model import Event, Evidence, Outcome, Request, Subject
-from dsr.store import files
+from dsr.store import files, sql, switch
 from dsr.store.faults import told
 from dsr.store.journal import PastRun, RunJournal
 from dsr.store.migrations import mark, migrate, refuse_newer
@@ -32,18 +33,26 @@ _event = msgspec.json.Decoder(Event).decode
 
 
 class Ledger:
-    """The store of one home folder. Use it as a context manager; opening creates or migrates it.
+    """The store of one home folder. Use it as a context manager; opening creates or migrates it. `key` are the 32 bytes of an
+    encrypted store.
 
-    Raises StoreLocked, StoreNewer, StoreCorrupt or StoreProblem.
+    Raises StoreLocked, StoreNewer, StoreCorrupt or StoreProblem; BadFile where a link lies in its place.
     """
 
-    def __init__(self, home: Path, *, timeout: float = 10.0) -> None:
+    def __init__(self, home: Path, key: bytes = b"", *, timeout: float = 10.0) -> None:
         self.home = home
+        self.key = key
         self.path = home / "store.db"
-        self.path.touch(mode=0o600)
+        disk.refuse_links(home, ("store.db", "store.db-wal", "store.db-shm"))
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
+            disk.settle(home)
+        file = self.path.stat().st_ino
         with told(self.path):
-            self._db = sqlite3.connect(self.path, timeout=timeout, isolation_level=None)
+            self._db = sql.connect(self.path, key, timeout=timeout)
             try:
+                if switch.moved(self._db):
+                    switch.heal(self._db, self.path, file)
                 refuse_newer(self._db, self.path)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
@@ -185,7 +194,10 @@ class Ledger:
         return run
 
     def _journal(self, run: int, folder: str, now: Callable[[], datetime]) -> RunJournal:
-        return RunJournal(self._db, self.path, run, now, lambda *kept: files.keep(self.home, folder, *kept))
+        def keep(kind: str, content: bytes | Path, suffix: str, at: datetime) -> Evidence:
+            return files.keep(self.home, folder, kind, content, suffix, at, self.key)
+
+        return RunJournal(self._db, self.path, run, now, keep)
 
     def solo_runs(self, key: str) -> list[PastRun]:
         """The earlier runs of that key, oldest first."""
@@ -232,7 +244,7 @@ class Ledger:
 
     def keep(self, case: str, kind: str, content: bytes | Path, suffix: str, at: datetime) -> Evidence:
         """Keep bytes as evidence of a case."""
-        return files.keep(self.home, f"cases/{case}", kind, content, suffix, at)
+        return files.keep(self.home, f"cases/{case}", kind, content, suffix, at, self.key)
 
     def outlooks(self, edition: str) -> dict[str, bytes | None]:
         """For every case, in the order in which they were made, what `keep_outlooks` kept of it for that edition; None

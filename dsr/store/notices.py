@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from dsr import disk
 from dsr.errors import DsrError, StoreProblem
 from dsr.store import files
 
@@ -108,4 +109,4 @@ class Notices:
 
     def _clear(self) -> None:
         self._flight.unlink(missing_ok=True)
-        files.settle(self._flight.parent)
+        disk.settle(self._flight.parent)

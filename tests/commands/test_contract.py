@@ -132,7 +132,7 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
         ["directory", "add", "Example Shop", "--email", "privacy@shop.example"],
         ["schedule", "print", "--with", "cron"], ["schedule", "status"], ["remind", "--dry-run"], ["next", "--plain"],
-        ["calendar"], ["report"],
+        ["calendar"], ["report"], ["vault", "secret", "list"], ["vault", "status"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -241,7 +241,10 @@ ALL = [
     ["directory", "add", "Example Shop", "--email", "privacy@shop.example"], ["directory", "show", "example shop"],
     ["calendar", "--out", "cases.ics"], ["report", "--out", "report.html"],
     ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
-    ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
+    ["vault", "status"], ["vault", "encrypt", "--key-file", "key", "--yes"], ["next"],
+    ["vault", "open", "openai-1", "--out", "letters"],
+    ["vault", "rekey", "--key-file", "key2", "--yes"], ["doctor"], ["vault", "decrypt", "--yes"],
+    ["vault", "secret", "list"], ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import ssl
@@ -18,9 +19,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from msgspec import structs
 
-from dsr.errors import ChannelFailed
+from dsr.errors import ChannelFailed, NoSecret
 from dsr.mail.out import Email, Server
-from dsr.mail.password import password
 from dsr.notice import Notice
 from dsr.notify.file import File
 from dsr.notify.program import Program
@@ -186,6 +186,11 @@ def post(request: pytest.FixtureRequest, certificate: Path) -> Iterator[tuple[Po
     controller.stop()
 
 
+def given() -> str:
+    """The password of this moment's environment."""
+    return os.environ["DSR_SMTP_PASSWORD"]
+
+
 def reached(controller: Controller, security: str, certificate: Path) -> Server:
     return Server(
         to="ada@example.org", sender="", host="localhost", port=controller.port, security=security,
@@ -197,7 +202,7 @@ def test_a_mail_arrives(post: tuple[Postbox, Server], monkeypatch: pytest.Monkey
     """With STARTTLS, TLS or on the machine itself one message arrives, in UTF-8, from and to the person, signed in as asked."""
     box, server = post
     monkeypatch.setenv("DSR_SMTP_PASSWORD", "right")
-    Email(server, AT).send(NOTICE)
+    Email(server, AT, given).send(NOTICE)
     [raw] = box.mails
     mail = message_from_bytes(raw, policy=policy.default)
     assert (mail["From"], mail["To"], mail["Subject"]) == ("ada@example.org", "ada@example.org", "dsr: 2 reminders")
@@ -215,8 +220,8 @@ def test_the_same_reminder_has_the_same_message_id(
     """A message that is sent again after a crash can be told to be the same."""
     box, server = post
     monkeypatch.setenv("DSR_SMTP_PASSWORD", "right")
-    Email(server, AT).send(NOTICE)
-    Email(server, AT + timedelta(hours=1)).send(NOTICE)
+    Email(server, AT, given).send(NOTICE)
+    Email(server, AT + timedelta(hours=1), given).send(NOTICE)
     assert len({message_from_bytes(raw)["Message-ID"] for raw in box.mails}) == 1
 
 
@@ -226,7 +231,7 @@ def test_a_wrong_password_is_told_without_it(certificate: Path, monkeypatch: pyt
     box = Postbox()
     controller = serving(box, "starttls", certificate)
     with pytest.raises(ChannelFailed, match="does not accept the user or the password") as failed:
-        Email(reached(controller, "starttls", certificate), AT).send(NOTICE)
+        Email(reached(controller, "starttls", certificate), AT, given).send(NOTICE)
     controller.stop()
     assert "wrong-and-secret" not in f"{failed.value} {failed.value.hint}"
     assert box.mails == []
@@ -236,7 +241,7 @@ def test_a_server_that_refuses_is_told(certificate: Path) -> None:
     """A message that the server answers with an error is not taken."""
     controller = serving(Postbox("452 no room"), "none", certificate)
     with pytest.raises(ChannelFailed, match=r"refused the message \(452\)"):
-        Email(reached(controller, "none", certificate), AT).send(NOTICE)
+        Email(reached(controller, "none", certificate), AT, given).send(NOTICE)
     controller.stop()
 
 
@@ -247,7 +252,7 @@ def test_a_server_that_is_down_is_told(certificate: Path) -> None:
     controller.stop()
     for security in ("none", "starttls", "tls"):
         with pytest.raises(ChannelFailed, match=r"cannot be reached \(ConnectionRefusedError\)"):
-            Email(structs.replace(server, security=security), AT).send(NOTICE)
+            Email(structs.replace(server, security=security), AT, given).send(NOTICE)
 
 
 def test_a_server_that_cannot_be_trusted_gets_nothing(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,13 +263,13 @@ def test_a_server_that_cannot_be_trusted_gets_nothing(certificate: Path, monkeyp
         controller = serving(box, security, certificate)
         server = structs.replace(reached(controller, security, certificate), ca_file="")
         with pytest.raises(ChannelFailed, match="the secure connection failed"):
-            Email(server, AT).send(NOTICE)
+            Email(server, AT, given).send(NOTICE)
         controller.stop()
         assert (box.mails, box.users) == ([], [])
     box = Postbox()
     controller = serving(box, "none", certificate)
     with pytest.raises(ChannelFailed, match="no encryption"):
-        Email(structs.replace(reached(controller, "none", certificate), security="starttls"), AT).send(NOTICE)
+        Email(structs.replace(reached(controller, "none", certificate), security="starttls"), AT, given).send(NOTICE)
     controller.stop()
     assert box.mails == []
 
@@ -283,20 +288,20 @@ def test_a_wrong_setting_is_told(change: dict[str, str], why: str) -> None:
     """What is missing or cannot be in [mail] is named before anything is sent."""
     server = Server(to="a@example.org", sender="", host="localhost", port=9, security="tls", user="", ca_file="")
     with pytest.raises(ChannelFailed, match=why):
-        Email(structs.replace(server, **change), AT).send(NOTICE)
+        Email(structs.replace(server, **change), AT, given).send(NOTICE)
 
 
-def test_without_a_password_the_two_ways_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither variable nor keyring: the error says how to give one."""
-    monkeypatch.delenv("DSR_SMTP_PASSWORD", raising=False)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    run = "from dsr.errors import ChannelFailed\nfrom dsr.mail.password import password\n"
-    run += "try:\n    password('email')\nexcept ChannelFailed as failed:\n    print(failed.message, '|', failed.hint)"
-    told = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True).stdout
-    assert "the keyring cannot be read" in told
-    assert "keyring set dsr smtp" in told
-    monkeypatch.setenv("DSR_SMTP_PASSWORD", "given")
-    assert password("email") == "given"
+def test_without_a_password_the_ways_are_told(certificate: Path) -> None:
+    """A password that is nowhere is a failure of the channel, which says how to give one."""
+
+    def nowhere() -> str:
+        raise NoSecret("smtp-password", "is not set", "DSR_SMTP_PASSWORD")
+
+    controller = serving(Postbox(), "starttls", certificate)
+    with pytest.raises(ChannelFailed, match="smtp-password") as failed:
+        Email(reached(controller, "starttls", certificate), AT, nowhere).send(NOTICE)
+    controller.stop()
+    assert "dsr vault secret set smtp-password" in failed.value.hint
 
 
 SERVER = """
@@ -348,7 +353,7 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def shown() -> str:
     """Send the notice to the desktop from a process of its own; empty where it was taken, else what dsr says."""
-    run = "import sys\nfrom dsr.errors import ChannelFailed\nfrom dsr.notice import Notice\n"
+    run = "import sys\nfrom dsr.errors import ChannelFailed, NoSecret\nfrom dsr.notice import Notice\n"
     run += "from dsr.notify.desktop import Desktop\n"
     run += "try:\n    Desktop().send(Notice(**eval(sys.argv[1])))\nexcept ChannelFailed as failed:\n    print(failed.message)"
     told = subprocess.run(
