@@ -7,6 +7,7 @@ browser of the profile's own takes up what is newer than itself.
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST = 32 << 20  # bytes of a storage state: local storage can be large
 _WRITES_ONE = "playwright codegen --save-storage=FILE writes one"
+_KEEP = 5.0  # seconds that a browser may take to tell its state
 _KEPT = "dsr-signed-in.json"
 _AHEAD = "dsr-signed-in.ahead"
 
@@ -83,11 +85,12 @@ def kept(folder: Path) -> Path | None:
 
 async def keep(context: BrowserContext, folder: Path, *, ahead: bool = False) -> None:
     """Leave the state of a context beside the profile, for its owner only; `ahead`: it is newer than the profile itself. A
-    browser that is gone leaves what was there."""
+    browser that is gone, or hangs, leaves what was there."""
     from playwright.async_api import Error
 
-    with suppress(Error):
-        state = await context.storage_state()
+    with suppress(Error, TimeoutError):
+        async with asyncio.timeout(_KEEP):
+            state = await context.storage_state()
         fresh = folder / f"{_KEPT}.new"
         fresh.touch(mode=0o600)
         fresh.write_bytes(msgspec.json.encode(state))
