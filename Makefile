@@ -10,7 +10,7 @@ COVERAGE = 90
 # What a person's shell sets for other purposes must not change where things are installed or found, or what is tested.
 unexport DSR_DEBUG DSR_HOME PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
 
-.PHONY: demo test bench matrix holidays format clean setup
+.PHONY: demo test bench matrix faults fuzz holidays format clean setup
 
 demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo.sh
@@ -35,6 +35,14 @@ bench: $(READY)
 # Every flow under every mutation of its page, beside scripts written by hand; the server's counters judge. Takes an hour.
 matrix: $(READY)
 	@$(BIN)/python tools/matrix.py
+
+# The main job struck by every fault; prints fault, runs, lost, doubled. Takes a quarter of an hour.
+faults: $(READY)
+	@$(BIN)/python tools/faults.py
+
+# Hostile input for every place where bytes come in, a minute each; SECONDS=3600 for longer.
+fuzz: $(READY)
+	@$(BIN)/python tools/fuzz.py --seconds $(or $(SECONDS),60)
 
 # Whether the holiday tables are what their library and our corrections say today.
 holidays: $(READY)

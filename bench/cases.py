@@ -29,6 +29,12 @@ MIXED: tuple[Life, ...] = (
     ((K.DRAFTED, 40), (K.SENT, 40), (K.ANSWERED, 15)),
     ((K.DRAFTED, 90), (K.SENT, 89), (K.RECEIVED, 88), (K.DENIED, 61)),
 )
+# Open, and no date is near under any of the laws: everybody acknowledged, and the answer has weeks.
+QUIET: tuple[Life, ...] = (
+    ((K.DRAFTED, 9), (K.SENT, 8), (K.ACKNOWLEDGED, 7)),
+    ((K.DRAFTED, 6), (K.SENT, 5), (K.RECEIVED, 4), (K.ACKNOWLEDGED, 3)),
+    ((K.DRAFTED, 12), (K.SENT, 11), (K.RECEIVED, 10), (K.ACKNOWLEDGED, 9)),
+)
 
 
 def fill(home: Path, today: date, count: int, lives: tuple[Life, ...] = MIXED) -> None:

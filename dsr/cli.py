@@ -44,18 +44,40 @@ def summary(name: str) -> str:
 def load(name: str) -> Any:
     """A command, imported and built; called only for the one that is run or asked for help."""
     module = import_module(f"dsr.commands.{name.replace('-', '_')}")
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, context_settings=_SETTINGS)
     verbs: tuple[Callable[..., Result], ...] = getattr(module, "VERBS", ())
-    for function in verbs or (module.run,):
-        app.command(function.__name__.rstrip("_").replace("_", "-") if verbs else name)(function)
-    if verbs:
-        app.callback(help=module.__doc__)(lambda: None)
+    if not verbs:
+        return _leaf(name, module.run)
+    app = typer.Typer(
+        cls=Verbs, add_completion=False, rich_markup_mode=None, no_args_is_help=True, context_settings=_SETTINGS
+    )
+    app.callback(help=module.__doc__)(lambda: None)
+    group = typer.main.get_command(app)
+    assert isinstance(group, Verbs)
+    group.functions = {function.__name__.rstrip("_").replace("_", "-"): function for function in verbs}
+    return group
+
+
+def _leaf(name: str, function: Callable[..., Result]) -> Any:
+    """One function as a command, with `--json`."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, context_settings=_SETTINGS)
+    app.command(name)(function)
     command = typer.main.get_command(app)
-    for leaf in command.commands.values() if isinstance(command, TyperGroup) else (command,):
-        leaf.params.append(
-            TyperOption(param_decls=["--json"], is_flag=True, expose_value=False, help="Answer as one JSON envelope.")
-        )
+    command.params.append(
+        TyperOption(param_decls=["--json"], is_flag=True, expose_value=False, help="Answer as one JSON envelope.")
+    )
     return command
+
+
+class Verbs(TyperGroup):
+    """The subcommands of one command; only the one that is run is built."""
+
+    functions: dict[str, Callable[..., Result]]
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.functions)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return _leaf(cmd_name, self.functions[cmd_name]) if cmd_name in self.functions else None
 
 
 class Root(TyperGroup):

@@ -4,10 +4,14 @@ DsrError            1   failed
 ├── UsageError      2   the command line asks for something that cannot be
 │   ├── BadDate         a date that does not exist or lies where it cannot
 │   └── IllegalMove     an event that cannot follow what the case holds
+├── SchedulerFailed 1   a scheduler of this machine is not there or refuses
+├── ChannelFailed   3   a channel did not take a reminder
 ├── PersonNeeded   10   only a person can go on
+│   └── NoSecret        a password or key is nowhere, and nobody is there to type it
 ├── BadData        11   a file, a profile or the configuration is wrong or incomplete
 │   ├── BadFile         which file, where in it, what is wrong
 │   ├── MissingField    the profile lacks a field
+│   ├── NoKeyring       the system's keyring cannot be used
 │   ├── MissingExtra    an optional part of dsr is not installed
 │   ├── NoGlyph         the font of a letter lacks a character
 │   ├── NoRoom          an address does not fit where it must be read
@@ -74,10 +78,39 @@ class IllegalMove(UsageError):
         )
 
 
+class SchedulerFailed(DsrError):
+    """A scheduler of this machine is not there, or refuses; what it holds is as it was."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(
+            message, hint or "dsr schedule status; dsr schedule print --with cron shows a line for a crontab"
+        )
+
+
+class ChannelFailed(DsrError):
+    """A channel did not take a reminder; it is kept, and the next run tries again."""
+
+    exit_code = 3
+
+    def __init__(self, channel: str, problem: str, hint: str = "") -> None:
+        super().__init__(f"{channel}: {problem}", hint or "nothing is lost: the next dsr remind tries again")
+
+
 class PersonNeeded(DsrError):
     """Only a person can go on: a login, a question, the last click."""
 
     exit_code = 10
+
+
+class NoSecret(PersonNeeded):
+    """A password or a key is nowhere, and nobody is there to type it. `variable` is the environment variable that may hold it."""
+
+    def __init__(self, name: str, why: str, variable: str, *, set_: bool = True) -> None:
+        ways = [f"dsr vault secret set {name}"] if set_ else []
+        super().__init__(f"the secret '{name}' {why}", ", or ".join([*ways, f"{variable}_FILE=FILE", variable]))
+        self.name = name
 
 
 class BadData(DsrError):
@@ -99,6 +132,13 @@ class MissingField(BadData):
     def __init__(self, field: str, what_for: str, example: str) -> None:
         super().__init__(f"the profile has no {field}, and {what_for} needs it", f"dsr profile set {example}")
         self.field = field
+
+
+class NoKeyring(BadData):
+    """The system's keyring cannot be used: there is none, it is locked, or it keeps nothing safe."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, "unlock or start the system's keyring, or use a key file of mode 0600")
 
 
 class MissingExtra(BadData):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from dsr import disk
 from dsr.errors import BadFile
 
 _T = TypeVar("_T")
 
+_LONG_KEY = re.compile(rb"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -27,18 +30,29 @@ def folder(name: str) -> Path:
     raise FileNotFoundError(f"this installation of dsr has no {name}/ folder")
 
 
+def decode(content: bytes, kind: type[_T]) -> _T:
+    """TOML as the struct that describes it. Raises ValueError or a MsgspecError with the place; also for a key of more than 64
+    parts, with which the standard library's reader would take minutes and all memory (it is quadratic)."""
+    if _LONG_KEY.search(content):
+        raise ValueError("a key has more than 64 parts")
+    try:
+        return msgspec.toml.decode(content, type=kind)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def toml(path: Path, kind: type[_T], *, schema: int = 1) -> _T:
     """A data file as the struct that describes it; its key `schema` must be the one this dsr understands.
 
     Raises BadFile naming the file, the place in it (`$.step[2].do`) and the problem.
     """
     try:
-        plain = msgspec.toml.decode(path.read_bytes())
+        plain = decode(disk.read(path), dict)
     except OSError as problem:
         raise BadFile(path, (problem.strerror or "cannot be read").lower()) from problem
     except (msgspec.MsgspecError, ValueError) as problem:
         raise BadFile(path, f"not TOML: {problem}") from problem
-    found = plain.get("schema") if isinstance(plain, dict) else None
+    found = plain.get("schema")
     if isinstance(found, int) and found > schema:
         raise BadFile(path, f"schema {found} is newer than this dsr understands ({schema})", "update dsr")
     if found != schema:

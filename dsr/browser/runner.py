@@ -19,6 +19,7 @@ from dsr.browser.walk import Walk
 from dsr.browser.watch import Watch
 from dsr.errors import Drifted, SiteDown
 from dsr.model import Journal, Outcome, Person
+from dsr.playbook.checklist import line
 from dsr.playbook.schema import (
     Choose,
     ConfirmText,
@@ -48,7 +49,8 @@ _SETTLED = (Outcome.VERIFIED, Outcome.ACCEPTED, Outcome.SUBMITTED, Outcome.UNKNO
 class Run:
     """One run on one page. `person` is None where nobody watches (headless): person steps then end the run. `fields` are the
     person's values for the fields that the playbook types or compares. `assisted`: dsr opens the pages, shows each step and
-    reads the result, and every press is the person's."""
+    reads the result, and every press is the person's. `careful`: what is known of the page is old, so that the person says yes
+    to each step that presses or types."""
 
     def __init__(
         self,
@@ -62,12 +64,14 @@ class Run:
         keep_evidence: bool = True,
         fields: Mapping[str, str] | None = None,
         assisted: bool = False,
+        careful: bool = False,
     ) -> None:
         self._book = book
+        self._careful = careful
         self._journal = journal
         self._person = person
         self._time = timing or Timing()
-        self._watch = Watch(page, book)
+        self._watch = Watch(page, book, service.sign_in_at)
         self._view = View(page, book, service.refuse)
         self._report = Report(outcome=Outcome.UNKNOWN)
         self._walk = Walk(self._view, service, self._watch, self._time, person, self._report, assisted=assisted)
@@ -133,6 +137,9 @@ class Run:
         if self._book.verify.by == "page" and self._book.verify.goto:
             await self._limited(self._done_before())
         for number, step in enumerate(self._book.step):
+            if number == 0 and self._there(step):
+                continue
+            self._ask(step)
             try:
                 await self._limited(self._step(number, step))
             except Doubt as doubt:
@@ -140,6 +147,20 @@ class Run:
                 return
             if self._watch.refused:
                 return
+
+    def _there(self, step: Step) -> bool:
+        """Whether the look before has just loaded what the first step would load, and stayed there."""
+        here = self._walk.page.url
+        return isinstance(step, Goto) and not step.until and step.urls[0] == here == self._book.verify.goto
+
+    def _ask(self, step: Step) -> None:
+        """In a careful run, the person's yes to this step; asked outside of every limit, for she may think it over."""
+        if not self._careful or isinstance(step, See | ConfirmText | PersonStep | Note):
+            return
+        if self._person is None:
+            raise Stop(Outcome.NEEDS_PERSON, "what dsr knows of this page is old, and nobody is there to say yes")
+        if not self._person.confirm(f"{line(self._book, step)}. Shall dsr do that?"):
+            raise Stop(Outcome.DECLINED, f"you said no to: {line(self._book, step)}")
 
     async def _done_before(self) -> None:
         await self._walk.goto(Goto(url=self._book.verify.goto, until=self._book.verify.control))

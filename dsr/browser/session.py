@@ -10,19 +10,19 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+import msgspec
 
-from dsr.browser import lock
+from dsr.browser import lock, states
 from dsr.browser.find import Browser
-from dsr.errors import BadFile, SiteDown
+from dsr.errors import SiteDown
 
 if TYPE_CHECKING:
+    from playwright.async_api import Browser as Driven
     from playwright.async_api import BrowserContext
 
-_WRITES_ONE = "playwright codegen --save-storage=FILE writes one"
-_QUIET = (
+QUIET = (
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-background-networking",
@@ -31,7 +31,6 @@ _QUIET = (
     # driven one, and the login lost.
     "--password-store=basic",
     "--use-mock-keychain",
-    "--disable-save-password-bubble",  # a password is nothing that dsr's profile should keep
 )
 
 
@@ -52,98 +51,76 @@ async def opened(
     from playwright.async_api import Error, async_playwright
 
     with lock.held(folder):
+        _keep_no_password(folder)
         async with async_playwright() as playwright:
             try:
                 context = await playwright.chromium.launch_persistent_context(
                     folder,
                     executable_path=browser.path,
                     headless=headless,
-                    chromium_sandbox=not _root(),
-                    args=[*_QUIET, *args],
+                    chromium_sandbox=sandboxed(),
+                    args=[*QUIET, *args],
+                    env={**environment()},
                 )
             except Error as problem:
-                first = str(problem).strip().splitlines()[0]
-                raise SiteDown(
-                    f"the browser {browser.path} did not start: {first}", _start_hint(headless=headless)
-                ) from problem
+                raise not_started(browser, problem, headless=headless) from problem
             try:
+                await states.take_up(context, folder)
                 if state is not None:
-                    await _import(context, state)
+                    await states.put(context, states.read_state(state), state)
                 yield context
             finally:
-                await _close(context)
+                await states.keep(context, folder)
+                await close(context)
 
 
-async def _close(context: BrowserContext) -> None:
-    """Close the browser; after Ctrl-C at the terminal it and Playwright's driver have got the signal too and are gone."""
+def _keep_no_password(folder: Path) -> None:
+    """Have the browser not offer to keep passwords: they are nothing that dsr's profile should hold, and the offer lies over the
+    page. Said in the profile's preferences, since the command line has no word for it any more (measured with Chromium 156)."""
+    path = folder / "Default" / "Preferences"
+    try:
+        known = msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path.exists() else {}
+    except msgspec.MsgspecError:
+        return  # the browser itself decides what to do with preferences that it cannot read
+    wanted = known | {"credentials_enable_service": False}
+    wanted["profile"] = known.get("profile", {}) | {"password_manager_enabled": False}
+    if wanted != known:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(msgspec.json.encode(wanted))
+        fresh.replace(path)
+
+
+async def close(thing: BrowserContext | Driven) -> None:
+    """Close a context or a browser; after Ctrl-C at the terminal it and Playwright's driver have got the signal too and are
+    gone."""
     from playwright.async_api import Error
 
     try:
-        await context.close()
+        await thing.close()
     except Error:
         # The driver leaves a future that nobody can await any more; its complaint is no news.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
 
 
-def _start_hint(*, headless: bool) -> str:
-    if (
-        not headless
-        and sys.platform == "linux"
-        and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    ):
-        return "there is no screen here; run it on a desktop, or with --headless"
-    return "dsr browser status"
+def environment() -> dict[str, str]:
+    """What a browser inherits: nothing of dsr's own, as a password may be among it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DSR_")}
 
 
-def _root() -> bool:
-    return sys.platform != "win32" and os.geteuid() == 0
+def not_started(browser: Browser, problem: Exception, *, headless: bool) -> SiteDown:
+    """What a person is told where the browser does not start."""
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    hint = "dsr browser status"
+    if not headless and sys.platform == "linux" and not screen:
+        hint = "there is no screen here; run it on a desktop, or with --headless"
+    first = str(problem).strip().splitlines()[0]
+    return SiteDown(f"the browser {browser.path} did not start: {first}", hint)
 
 
-class _Stored(Struct):
-    name: str
-    value: str
-
-
-class _Origin(Struct):
-    origin: str
-    localStorage: list[_Stored] = []  # noqa: N815  Playwright's name
-
-
-class State(Struct):
-    """A Playwright storage state, as far as a profile takes it."""
-
-    cookies: list[dict[str, object]]
-    origins: list[_Origin] = []
-
-
-def read_state(path: Path) -> State:
-    """A storage state from its file. Raises BadFile where it is none."""
-    import msgspec
-
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=State)
-    except OSError as problem:
-        raise BadFile(path, (problem.strerror or "cannot be read").lower(), "--import-state names a file") from problem
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        raise BadFile(path, "not a Playwright storage state", _WRITES_ONE) from problem
-
-
-async def _import(context: BrowserContext, path: Path) -> None:
-    """Put the cookies and the local storage of a storage state into the profile; no site is asked for anything."""
-    from playwright.async_api import Error
-
-    state = read_state(path)
-    try:
-        await context.add_cookies(state.cookies)  # type: ignore[arg-type]
-        page = await context.new_page()
-        await page.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
-        for one in state.origins:
-            await page.goto(one.origin)
-            pairs = [[stored.name, stored.value] for stored in one.localStorage]
-            await page.evaluate("(pairs) => pairs.forEach(([name, value]) => localStorage.setItem(name, value))", pairs)
-        await page.close()
-    except Error as problem:
-        raise BadFile(path, "not a Playwright storage state", _WRITES_ONE) from problem
+def sandboxed() -> bool:
+    """Whether Chromium's sandbox can be used: not by root."""
+    return sys.platform == "win32" or os.geteuid() != 0
 
 
 def sign_in(browser: Browser, folder: Path, url: str, args: Sequence[str] = ()) -> int:
@@ -152,9 +129,11 @@ def sign_in(browser: Browser, folder: Path, url: str, args: Sequence[str] = ()) 
     A browser killed right after a login loses the cookie, so it is never ended from here. Returns its exit code.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    command = [browser.path, f"--user-data-dir={folder}", *_QUIET, *args]
-    if _root():
+    command = [browser.path, f"--user-data-dir={folder}", *QUIET, *args]
+    if not sandboxed():
         command.append("--no-sandbox")
     with lock.held(folder):
+        _keep_no_password(folder)
         quiet = subprocess.DEVNULL
-        return subprocess.run([*command, "--new-window", url], check=False, stdout=quiet, stderr=quiet).returncode
+        command += ["--new-window", url]
+        return subprocess.run(command, check=False, stdout=quiet, stderr=quiet, env=environment()).returncode

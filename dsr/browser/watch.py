@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dsr.browser.outcome import Stop
 from dsr.errors import Drifted
+from dsr.model import Outcome
 from dsr.playbook.checks import origin_of
 from dsr.playbook.schema import Dialog, Playbook
 
@@ -25,9 +27,10 @@ class Watch:
     below 400; `refused` holds its other answers to a write, `retry_after` what it said about coming back; `loads` counts
     documents. While the person acts, nothing of what happens counts."""
 
-    def __init__(self, page: Page, book: Playbook) -> None:
+    def __init__(self, page: Page, book: Playbook, sign_in_at: Sequence[str] = ()) -> None:
         self._page = page
         self._origins = book.origins
+        self._sign_in_at = sign_in_at
         self._dialogs: Sequence[Dialog] = book.dialog
         self._pending: set[Request] = set()
         self._paused = self._counts = False
@@ -67,7 +70,9 @@ class Watch:
         self.loads += 1
 
     def _moved(self, frame: Frame) -> None:
-        if frame == self._page.main_frame and not self._paused and not self.allowed(frame.url):
+        if frame != self._page.main_frame or self._paused or origin_of(frame.url) in self._sign_in_at:
+            return
+        if not self.allowed(frame.url):
             self._odd = self._odd or f"the page went to {origin_of(frame.url)}, where dsr does nothing"
 
     def _opened(self, page: Page) -> None:
@@ -93,7 +98,10 @@ class Watch:
         return url == "about:blank" or origin_of(url) in self._origins
 
     def check(self) -> None:
-        """Raise Drifted if the page is, or was since, outside the origins, or did something else that dsr does not know."""
+        """Raise Drifted if the page is, or was since, outside the origins, or did something else that dsr does not know; Stop
+        where it is at the place to which the service sends who is signed out."""
+        if not self._odd and (origin := origin_of(self._page.url)) in self._sign_in_at:
+            raise Stop(Outcome.SIGNED_OUT, f"you are signed out: the service sends to {origin}")
         if not self.allowed(self._page.url):
             self._odd = self._odd or f"the page went to {origin_of(self._page.url)}, where dsr does nothing"
         if self._odd:

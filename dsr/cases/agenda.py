@@ -1,7 +1,7 @@
 """What needs the person now, and what a scheduled run announces: functions of the cases and a day.
 
 Of the day nothing is asked but whether another day is reached, through `Today`: so each answer comes with the day until which
-it holds. Words that change daily ("due in 3 days") are left to `Stage.text`.
+it holds. Words that change daily ("due in 3 days") are left to `reminding`.
 """
 
 from __future__ import annotations
@@ -9,25 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from dsr.cases import clock, history, pending
-from dsr.cases.outlook import Item, Outlook, Stage
+from dsr.cases import clock, history, pending, stages
+from dsr.cases.outlook import Item, Outlook
+from dsr.cases.stages import OWN_LIMIT, Today
 from dsr.law.periods import spell
 from dsr.model import Deadline, Event, EventKind, Request, Right, Route
 
 K = EventKind
-_ONE_DAY = timedelta(days=1)
-_WEEK = timedelta(days=7)
 _POST_TAKES = timedelta(days=7)  # when dsr asks whether a letter arrived; not a rule of any law
 _REMINDER_TAKES = timedelta(days=14)  # what a company is given to answer a reminder; not a rule of any law
-_OWN_LIMIT = timedelta(days=30)
-_NOUNS = {
-    "link-expires": "download",
-    "export-ready": "export",
-    "account-erased": "erasure of your account",
-    "extended": "extended response",
-    "authority-progress": "word on your complaint",
-    "complaint-ack": "acknowledgement of your complaint",
-}
 _COMMANDS = {Right.ACCESS: "request-export", Right.ERASURE: "request-deletion", Right.TRAINING_OPT_OUT: "opt-out"}
 
 
@@ -41,32 +31,14 @@ def door(right: Right, controller: str) -> str:
     return f"dsr {_COMMANDS.get(right, f'request {right}')} {controller}"
 
 
-class Today:
-    """A day of which questions are asked, and the first later day on which one of them has another answer."""
-
-    def __init__(self, on: date) -> None:
-        self.on = on
-        self.until = date.max
-
-    def reached(self, day: date) -> bool:
-        """Whether that day has come."""
-        if self.on >= day:
-            return True
-        self.until = min(self.until, day)
-        return False
-
-    def passed(self, day: date) -> bool:
-        """Whether that day is over."""
-        return self.reached(day + _ONE_DAY)
-
-
 def look(request: Request, events: Sequence[Event], on: date) -> Outlook:
     """What one case asks of the person on a day, most urgent first, then what it waits for; the stages reached; and the days
     on which all of that is the same."""
     now, today = history.effective(events), Today(on)
     dates = clock.of_case(request, now).deadlines
-    items, stages = tuple(_items(request, now, dates, today)), tuple(_stages(request, now, dates, today))
-    return Outlook(items, stages, since=on, until=today.until)
+    found = tuple(_items(request, now, dates, today))
+    reached = (*stages.of_dates(request, now, dates, today), *stages.of_items(found))
+    return Outlook(found, reached, since=on, until=today.until)
 
 
 def items(request: Request, events: Sequence[Event], on: date) -> Sequence[Item]:
@@ -103,7 +75,11 @@ def _run_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
     if turn and turn.kind == K.RUN_STOPPED:
         why = " ".join(turn.note.split()) or f"it stopped on {spell(turn.on)}"
         yield Item(case=request.id, what="carry a stopped run on", why=why, command=front_door(request))
-    if turn and turn.kind == K.DRAFTED and turn.route == Route.SETTINGS:
+    if turn and turn.kind == K.DRAFTED and turn.route == Route.SETTINGS and "hand" in turn.data:
+        word = "submitted" if request.right == Right.ACCESS else "verified"
+        why, command = f"begun on {spell(turn.on)}; the steps are yours", f"dsr log {request.id} {word} --via settings"
+        yield Item(case=request.id, what="do the steps in your settings and log it", why=why, command=command)
+    elif turn and turn.kind == K.DRAFTED and turn.route == Route.SETTINGS:
         why = "it was begun and never ended; dsr looks first, before it presses anything"
         yield Item(case=request.id, what="carry an interrupted run on", why=why, command=front_door(request))
 
@@ -119,7 +95,8 @@ def _recheck_items(request: Request, events: Sequence[Event], today: Today) -> I
     what = "look again whether it stayed so" if due else "look again later whether it stayed so"
     why = f"last seen on {spell(seen.on)}; companies change such things"
     scope = " --whole-account" if seen.data.get("playbook", "").endswith("/delete-account") else ""
-    yield Item(case=request.id, what=what, why=why, command=front_door(request) + scope, by=by, needs_you=due)
+    command, since = front_door(request) + scope, by if due else None
+    yield Item(case=request.id, what=what, why=why, command=command, by=by, needs_you=due, topic="recheck", since=since)
 
 
 _ASKED = (
@@ -164,8 +141,14 @@ def _letter_items(request: Request, events: Sequence[Event], today: Today) -> It
         arrived = bounce or history.last(events, K.RECEIVED)
         if sent and route == Route.POST and not arrived and today.reached(sent.on + _POST_TAKES):
             why = f"posted on {spell(sent.on)}; the law's clock starts at receipt, which is not logged"
-            command = f"dsr log {request.id} received --on DATE"
-            yield Item(case=request.id, what="find out when the letter arrived", why=why, command=command)
+            yield Item(
+                case=request.id,
+                what="find out when the letter arrived",
+                why=why,
+                command=f"dsr log {request.id} received --on DATE",
+                topic="arrival",
+                since=sent.on + _POST_TAKES,
+            )
 
 
 def _portal_items(request: Request, events: Sequence[Event]) -> Iterator[Item]:
@@ -190,7 +173,8 @@ def _link_items(request: Request, events: Sequence[Event], dates: Sequence[Deadl
     expiry = next((deadline for deadline in dates if deadline.kind == "link-expires"), None)
     why = f"the link came on {spell(link.on)}" + (f"; {expiry.reason}" if expiry else "")
     command = f"dsr log {request.id} downloaded"
-    yield Item(case=request.id, what="download the export", why=why, command=command, by=expiry.due if expiry else None)
+    by, at = (expiry.due, expiry.at or None) if expiry else (None, None)
+    yield Item(case=request.id, what="download the export", why=why, command=command, by=by, at=at)
 
 
 def _clock_items(
@@ -230,55 +214,24 @@ def _late(request: Request, events: Sequence[Event], deadline: Deadline, today: 
     if reminded:
         what, command = "complain to the authority, or remind again", f"dsr complain {request.id}"
         why = f"reminded on {spell(reminded.on)} without an answer; {why}"
-    else:
-        what, command = f"remind {request.controller}: its time is over", f"dsr reply {request.id} reminder"
+        topic, since = f"unanswered-{deadline.kind}", reminded.on + _REMINDER_TAKES + timedelta(days=1)
+        by = deadline.latest
+        return Item(case=request.id, what=what, why=why, command=command, by=by, topic=topic, since=since)
+    what, command = f"remind {request.controller}: its time is over", f"dsr reply {request.id} reminder"
     return Item(case=request.id, what=what, why=why, command=command, by=deadline.latest)
 
 
 def _own_limits(request: Request, events: Sequence[Event], dates: Sequence[Deadline], today: Today) -> Iterator[Item]:
     """The person's own limits draw near: until the step is taken or the case is closed."""
     for deadline in dates if not history.ended(events) else ():
-        court = deadline.kind.startswith("court")
-        taken = history.last(events, K.APPEALED if court else K.COMPLAINED)
+        court = stages.to_court(deadline)
         if (
-            deadline.whose == "subject"
-            and deadline.basis == "law"
-            and not taken
-            and today.reached(deadline.due - _OWN_LIMIT)
+            stages.own(deadline)
+            and not stages.taken(deadline, events)
+            and today.reached(deadline.due - OWN_LIMIT)
             and not today.passed(deadline.due)
         ):
             why = f"{deadline.reason} ({deadline.article}); after it you no longer can; 'closed' lets it be"
             what = "decide whether to go to court" if court else "decide whether to complain"
             command = f"dsr log {request.id} appealed" if court else f"dsr complain {request.id}"
             yield Item(case=request.id, what=what, why=why, command=command, by=deadline.due)
-
-
-def _stages(request: Request, now: list[Event], dates: Sequence[Deadline], today: Today) -> Iterator[Stage]:
-    """The furthest stage that each binding deadline of a case has reached."""
-    settled = history.settled(now)
-    for deadline in dates if not history.ended(now) else ():
-        own = deadline.whose == "subject" and deadline.basis == "law"
-        if not history.binding(deadline) or (settled and not own):
-            continue
-        stage = _stage(deadline, today)
-        if stage:
-            whose = {"subject": "your", "authority": "the authority's"}.get(deadline.whose, f"{request.controller}'s")
-            yield Stage(
-                case=request.id,
-                kind=deadline.kind,
-                stage=stage,
-                due=deadline.due,
-                latest=deadline.latest,
-                what=f"{whose} {'limit' if own else _NOUNS.get(deadline.kind, deadline.kind)}",
-                article=deadline.article,
-            )
-
-
-def _stage(deadline: Deadline, today: Today) -> str:
-    if today.passed(deadline.latest):
-        return "passed"
-    if today.reached(deadline.due):
-        return "due"
-    if today.reached(deadline.due - _ONE_DAY):
-        return "day"
-    return "week" if today.reached(deadline.due - _WEEK) else ""

@@ -6,17 +6,17 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from hashlib import file_digest
 from pathlib import Path
 
 from msgspec import Struct
 
 from dsr import config
 from dsr.browser import find
-from dsr.cases import vault
+from dsr.cases import locking, vault
 from dsr.cases.desk import Desk
-from dsr.errors import DsrError, StoreProblem
-from dsr.store import upkeep
+from dsr.errors import DsrError, NoKeyring, StoreCorrupt, StoreProblem
+from dsr.store import files, upkeep
+from dsr.vault import keyrings, record
 
 _RESTORE = "dsr restore FILE, with your newest backup from before"
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # no dsr was written before; a clock that says so is wrong
@@ -34,7 +34,16 @@ class Finding(Struct, frozen=True):
 def findings(desk: Desk) -> list[Finding]:
     """Look at everything; changes nothing."""
     own = config.read(desk.home)
-    looks = (_store(desk), _evidence(desk), _permissions(desk.home), _clock(desk), _browser(own.browser), _keyring())
+    looks = (
+        _store(desk),
+        _evidence(desk),
+        _permissions(desk.home),
+        _clock(desk),
+        _browser(own.browser),
+        _keyring(),
+        _encryption(desk),
+        _leftovers(desk.home),
+    )
     found: dict[Finding, None] = {}
     for look in (*looks, _retention(desk, own.keep_closed_days)):
         try:
@@ -45,7 +54,7 @@ def findings(desk: Desk) -> list[Finding]:
 
 
 def _store(desk: Desk) -> Iterator[Finding]:
-    wrong = upkeep.faults(desk.ledger.path)
+    wrong = upkeep.faults(desk.ledger.path, desk.ledger.key)
     for one in wrong:
         yield Finding("store", "wrong", f"{one.about}: {one.what}", _RESTORE)
     if not wrong:
@@ -54,21 +63,23 @@ def _store(desk: Desk) -> Iterator[Finding]:
 
 def _evidence(desk: Desk) -> Iterator[Finding]:
     good = 0
-    for case, kept in upkeep.evidence(desk.ledger.path):
-        path = desk.home / kept.path
+    for case, kept in upkeep.evidence(desk.ledger.path, desk.ledger.key):
+        path = files.place(desk.home / kept.path, desk.ledger.key)
         fix = f"put {kept.path} back from a backup: dsr restore FILE"
         if not path.is_file():
             yield Finding("evidence", "wrong", f"{case}: {kept.path} is missing", fix)
-        elif path.is_symlink() or _digest(path) != kept.sha256:
+        elif path.is_symlink() or _digest(desk, kept.path) != kept.sha256:
             yield Finding("evidence", "wrong", f"{case}: {kept.path} is not what was kept", fix)
         else:
             good += 1
     yield Finding("evidence", "ok", f"{good} files are what was kept")
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+def _digest(desk: Desk, name: str) -> str:
+    try:
+        return files.digest(files.pieces(desk.home, name, desk.ledger.key))
+    except StoreCorrupt:
+        return ""  # a sealed file that cannot be opened is not what was kept
 
 
 def _permissions(home: Path) -> Iterator[Finding]:
@@ -84,6 +95,13 @@ def _permissions(home: Path) -> Iterator[Finding]:
         yield Finding("permissions", "wrong", f"others may read {path}", f"chmod go-rwx '{path}'")
     if not bare:
         yield Finding("permissions", "ok", "nobody else can read your files")
+
+
+def _leftovers(home: Path) -> Iterator[Finding]:
+    """What a dsr that was killed was just writing; it may hold what is personal, and another dsr may be writing it now."""
+    found = [path for start in (".new-*", ".restore-*") for path in home.rglob(start)]
+    for path in found:
+        yield Finding("leftovers", "note", f"half written: {path}", f"if no other dsr is running: rm -r '{path}'")
 
 
 def _clock(desk: Desk) -> Iterator[Finding]:
@@ -105,17 +123,22 @@ def _browser(configured: str) -> Iterator[Finding]:
 
 
 def _keyring() -> Iterator[Finding]:
-    import keyring
-    from keyring.errors import KeyringError
-
     try:
-        backend = keyring.get_keyring()
-        usable = backend.priority > 0
-    except (KeyringError, RuntimeError) as problem:
-        yield Finding("keyring", "note", f"none can be used: {problem}; dsr keeps no secret so far")
+        yield Finding("keyring", "ok", keyrings.usable())
+    except NoKeyring as problem:
+        yield Finding("keyring", "note", f"{problem.message}; passwords then lie in key files", problem.hint)
+
+
+def _encryption(desk: Desk) -> Iterator[Finding]:
+    lock = record.read(desk.home).store
+    if lock is None:
+        yield Finding(
+            "encryption", "note", "the store is plain: who has this disk or account reads it", "dsr vault encrypt"
+        )
         return
-    name = type(backend).__module__.removeprefix("keyring.backends.")
-    yield Finding("keyring", "ok" if usable else "note", f"{name}{'' if usable else ': keeps nothing'}")
+    yield Finding("encryption", "ok", f"the store, letters and evidence are encrypted; the key: {lock.way}")
+    for path in locking.in_the_open(desk.home):
+        yield Finding("encryption", "note", f"a copy that is not encrypted: {path}", f"rm '{path}'")
 
 
 def _retention(desk: Desk, days: int) -> Iterator[Finding]:

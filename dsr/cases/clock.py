@@ -29,6 +29,9 @@ _REPLY = frozenset({K.ANSWERED, K.DENIED})
 # How the request travelled: the one date of receipt stands for all of it.
 _TRAVEL = frozenset({K.DRAFTED, K.SUBMITTED, K.ACCEPTED, K.SENT, K.RECEIVED, K.RUN_STOPPED, K.RUN_UNKNOWN, K.VERIFIED})
 
+# The person's own limits that end with a complaint.
+_COMPLAINTS = ("complaint-limit", "complaint-limit-at", "complaint-after-reply", "complaint-if-silent")
+
 # What keeps a date that is not kept by the end of the case: what must have come first, and what then does it.
 _KEPT: dict[str, tuple[EventKind | None, frozenset[EventKind]]] = {
     "response": (None, _REPLY),
@@ -40,6 +43,9 @@ _KEPT: dict[str, tuple[EventKind | None, frozenset[EventKind]]] = {
     "export-ready": (K.ACCEPTED, _REPLY | {K.LINK_RECEIVED, K.DOWNLOADED}),
     "account-erased": (K.ACCEPTED, _REPLY | {K.VERIFIED}),
     "link-expires": (K.LINK_RECEIVED, frozenset({K.DOWNLOADED})),
+    "clarification-limit": (K.CLARIFICATION_REQUESTED, frozenset({K.CLARIFIED})),
+    "court-limit-nl": (None, frozenset({K.APPEALED})),
+    **dict.fromkeys(_COMPLAINTS, (None, frozenset({K.COMPLAINED}))),
 }
 
 
@@ -49,15 +55,21 @@ def of_case(request: Request, events: Sequence[Event]) -> Timetable:
     return Timetable(tuple(_kept(deadline, events) for deadline in table.deadlines), table.waiting)
 
 
-def _kept(deadline: Deadline, events: Sequence[Event]) -> Deadline:
-    """The date, marked as over where what it was waiting for has happened: nobody is late with it any more."""
-    since, kinds = _KEPT.get(deadline.kind, (None, frozenset()))
+def met(kind: str, events: Sequence[Event]) -> Event | None:
+    """What a date of that kind was waiting for, in an effective history: the first event that does it, if it has happened."""
+    since, kinds = _KEPT.get(kind, (None, frozenset()))
     done: Event | None = None
     for event in events:
         if event.kind == since:
             done = None
         elif event.kind in kinds and event.data.get("extent") != "partial":
             done = done or event
+    return done
+
+
+def _kept(deadline: Deadline, events: Sequence[Event]) -> Deadline:
+    """The date, marked as over where what it was waiting for has happened: nobody is late with it any more."""
+    done = met(deadline.kind, events)
     if done is None:
         return deadline
     return structs.replace(deadline, superseded=True, reason=f"{deadline.reason}; '{done.kind}' on {spell(done.on)}")
@@ -68,7 +80,7 @@ def _running(request: Request, events: Sequence[Event]) -> Timetable:
     promised = _promises(events)
     if request.regime is None:
         return Timetable(promised, (f"no law pack covers residence {request.residence}: no legal date is stated",))
-    start, how = _received(events)
+    start, how = received(events)
     if start is None:
         return Timetable(promised, (how,) if how else ())
     setting = Setting(request.entity.place, request.residence, contest=_contested(events))
@@ -92,7 +104,7 @@ def _assumed(deadline: Deadline, how: str) -> Deadline:
     return structs.replace(deadline, basis=basis, reason=f"{deadline.reason}; {how}")
 
 
-def _received(events: Sequence[Event]) -> tuple[date | None, str]:
+def received(events: Sequence[Event]) -> tuple[date | None, str]:
     """The civil date of receipt that counts, and how it is known (empty: proven)."""
     if proven := next((event for event in events if event.kind == K.RECEIVED), None):
         return proven.on, ""

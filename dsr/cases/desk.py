@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from dsr.errors import MissingField
 from dsr.model import Event, EventKind, Evidence, Person, Promise, Route, Subject
 from dsr.store import Ledger
+
+if TYPE_CHECKING:
+    from dsr.speech import Speech
 
 MADE_UP = Subject(
     id="me",
@@ -44,6 +48,13 @@ class Desk(Struct, frozen=True, kw_only=True):
         error = MissingField("data: there is none yet", "every request", "")
         error.message, error.hint = "there is no profile yet, and a request needs one", "dsr profile init"
         raise error
+
+    def speech(self) -> Speech:
+        """How the person of this store is spoken to; in English where there is no profile."""
+        from dsr.speech import Speech
+
+        found = self.ledger.subjects()
+        return Speech(found[0].language, found[0].residence) if found else Speech("")
 
     def command(self, line: str) -> str:
         """A command to tell the person, as it must be typed at this desk."""

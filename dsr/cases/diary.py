@@ -50,6 +50,8 @@ def promises(request: Request, kind: EventKind, route: Route | None) -> tuple[Pr
     actions = {Right.ACCESS: "request-export", Right.ERASURE: "delete-account"}
     if kind not in (K.ACCEPTED, K.SUBMITTED, K.LINK_RECEIVED) or route not in (None, Route.SETTINGS):
         return ()
+    if request.controller not in registry.slugs():  # an imported company promises nothing that we know
+        return ()
     kept = registry.find(request.controller).promises
     return tuple(p.promise for p in kept if p.action == actions.get(request.right) and p.promise.after == kind)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -71,7 +70,7 @@ def examine(solo: Solo, wish: str = "") -> Health:
         person = None if piece.headless else desk.person
         return await Survey(page, piece.book, piece.service, person, piece.timing).perform()
 
-    rows, _ = asyncio.run(runs.on_stage(desk, piece, look))
+    rows, _ = runs.on_stage(desk, piece, look)
     return Health(piece.book.id, wish, __version__, desk.today.isoformat(), rows)
 
 

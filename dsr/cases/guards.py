@@ -6,12 +6,15 @@ waived, and the account typed by the person, and never takes `--yes` for an answ
 
 from __future__ import annotations
 
+from datetime import date
+
 from msgspec import Struct
 
 from dsr.cases import history
 from dsr.cases.desk import Desk
 from dsr.errors import BadData, PersonNeeded
 from dsr.model import EventKind, Right, Subject
+from dsr.playbook import offers
 from dsr.playbook.schema import Effect, Fill, Playbook, Service
 
 _DONE = (EventKind.DOWNLOADED, EventKind.ANSWERED)
@@ -54,6 +57,9 @@ def preview(desk: Desk, subject: Subject, slug: str, book: Playbook, service: Se
         tell(f"  Terms: {service.terms.clause} ({service.terms.source})")
     live = ", ".join(f"{seen.on} ({seen.locale})" for seen in book.verified)
     tell(f"  Seen working live: {live or 'never yet; this playbook is rehearsed only'}.")
+    if (offered := _offered(book)) and offered.age(desk.today) is not offers.Age.FRESH:
+        ask = "; so dsr asks you before each step" if careful(book, desk.today) else ""
+        tell(f"  What is known of the page is of {offered.on}, {(desk.today - offered.on).days} days old{ask}.")
 
 
 def agreed(
@@ -70,8 +76,11 @@ def agreed(
 
     Raises PersonNeeded where nobody can answer, BadData where the terms forbid automation and the person cannot take the
     assisted way."""
-    if service.terms.automation == "forbidden":
-        return _assisted(desk, book, service, headless=headless)
+    if why := only_shown(book, service):
+        return _assisted(desk, book, service, why, headless=headless)
+    if careful(book, desk.today) and (headless or desk.yes or not desk.person.present):
+        why = f"what dsr knows of the page of {book.id} is more than {offers.OLD.days} days old, so each step wants your yes"
+        raise PersonNeeded(why, "run it at a terminal, without --yes and --headless")
     if book.effect == Effect.DESTRUCTIVE:
         return _destructive(desk, subject, slug, book, service, headless=headless)
     question = f"Let dsr do this in {service.name}?"
@@ -93,10 +102,37 @@ def _confirmed_before(desk: Desk, subject: Subject, slug: str, terms: str) -> bo
     )
 
 
-def _assisted(desk: Desk, book: Playbook, service: Service, *, headless: bool) -> Consent | None:
+def _offered(book: Playbook) -> offers.Offer | None:
+    slug, _, action = book.id.partition("/")
+    return offers.offer(slug, action)
+
+
+def careful(book: Playbook, today: date) -> bool:
+    """Whether what is known of the page is too old to submit or delete there without a yes to each step."""
+    offered = _offered(book)
+    grave = book.effect in (Effect.SUBMIT, Effect.DESTRUCTIVE)
+    return grave and offered is not None and offered.age(today) is offers.Age.OLD
+
+
+def only_shown(book: Playbook, service: Service) -> str:
+    """Why dsr presses nothing of a playbook by itself, but shows each step; empty where it may press."""
+    if service.terms.automation == "forbidden":
+        return f"{service.name}'s terms forbid automation: {service.terms.clause}"
+    offered = _offered(book)
+    if offered is None or offered.state is not offers.State.ASSISTED or book.effect == Effect.DESTRUCTIVE:
+        return ""
+    return (
+        f"what is known of {service.name}'s page is enough to find the control, not to press it unseen: {offered.fact}"
+    )
+
+
+def _assisted(desk: Desk, book: Playbook, service: Service, why: str, *, headless: bool) -> Consent | None:
     if headless or desk.yes or not desk.person.present:
-        why = f"{service.name}'s terms forbid automation: {service.terms.clause}"
-        raise BadData(why, f"the steps by hand: dsr playbook show {book.id}; or --via another route")
+        if service.terms.automation == "forbidden":
+            raise BadData(why, f"the steps by hand: dsr playbook show {book.id}; or --via another route")
+        raise PersonNeeded(why, "run it at a terminal, without --yes and --headless")
+    if service.terms.automation != "forbidden":
+        desk.person.tell(f"  {why[0].upper()}{why[1:]}.")
     question = f"So dsr presses nothing in {service.name}. Show you each step in a window, and read the result?"
     return Consent({"assisted": "yes"}, assisted=True) if desk.person.confirm(question) else None
 

@@ -11,25 +11,28 @@ from datetime import date
 
 from msgspec import Struct
 
-from dsr.cases import clock, followups, history
+from dsr.cases import clock, complaints, followups, history
 from dsr.cases.followups import why_not
-from dsr.errors import UsageError
+from dsr.errors import NoLaw, UnknownName, UsageError
 from dsr.law.periods import spell
 from dsr.law.rules import Pack
 from dsr.letters.asks import Party
 from dsr.letters.kinds import FollowUp
 from dsr.model import Event, EventKind, Person, Request
+from dsr.registry.company import Controller
 
 K = EventKind
 F = FollowUp
 
 
 class Addressee(Struct, frozen=True, kw_only=True):
-    """Who takes a complaint; the e-mail address, if there is one; the languages it reads (ISO 639-1), where that is known."""
+    """Who takes a complaint; the e-mail address, if there is one; the languages it reads (ISO 639-1), where that is known; the
+    address of its form."""
 
     party: Party
     email: str = ""
     languages: tuple[str, ...] = ()
+    form: str = ""
 
 
 def step(request: Request, events: Sequence[Event], on: date) -> FollowUp:
@@ -93,6 +96,23 @@ def _to_company(request: Request, events: Sequence[Event], on: date) -> bool:
     """Whether the only complaint so far went to the company, as the law wants it first."""
     complaints = [event for event in events if event.kind == K.COMPLAINED]
     return len(complaints) == 1 and not why_not(request, events, F.CONTROLLER_COMPLAINT, on)
+
+
+def on_record(request: Request, company: Controller, on: date) -> tuple[Addressee, str] | None:
+    """The first authority on record that can take the complaint and whose address is known well enough, with the reason; None
+    where there is none, or where only the person can say which (a residence without its Land)."""
+    asked = complaints.Asked(residence=request.residence, regime=request.regime, work="", company=company)
+    try:
+        _, found = complaints.choices(asked, on)
+    except (NoLaw, UnknownName, UsageError):
+        return None
+    for one in found:
+        how = one.authority.complaint
+        if how.confidence.firm:
+            party = Party(name=one.authority.name, address=how.address)
+            who = Addressee(party=party, email=how.email, languages=how.languages, form=how.form or how.web)
+            return who, f"{one.why} (address of {how.on}, {how.source[0]})" if how.source else one.why
+    return None
 
 
 def addressee(pack: Pack, person: Person, *, name: str, address: Sequence[str], email: str) -> Addressee:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from msgspec import structs
 
-from dsr import config, registry
+from dsr import config
 from dsr.browser import session
 from dsr.browser.find import Browser, browser
 from dsr.browser.runner import Run
-from dsr.cases import runs
+from dsr.cases import companies, runs
 from dsr.cases.desk import Desk
 from dsr.model import Evidence, Outcome
 from dsr.playbook import read
@@ -35,12 +35,14 @@ class _NoJournal:
         raise AssertionError("a look keeps nothing")
 
 
-def sign_in(desk: Desk, controller: str, *, state: Path | None, window: bool) -> tuple[bool, str]:
+def sign_in(desk: Desk, controller: str, *, state: Path | None, window: bool) -> tuple[bool | None, str]:
     """Let the person sign in (unless a storage state is imported or no window is wanted) and look whether it worked.
 
-    Returns whether the person is signed in, and the service's name. Raises UnknownName, NoBrowser, BadFile, StoreLocked.
+    Returns whether the person is signed in (None where no source says what shows it), and the service's name.
+
+    Raises UnknownName, NoBrowser, BadFile, StoreLocked.
     """
-    slug = registry.find(controller).slug
+    slug = companies.slug(controller, person=desk.person)
     service = read.service(slug)
     folder = session.profile(desk.home, slug, desk.subject().account(slug))
     used = browser(config.read(config.home()).browser)
@@ -51,7 +53,7 @@ def sign_in(desk: Desk, controller: str, *, state: Path | None, window: bool) ->
             desk.person.tell(f"A browser opens at {service.sign_in}. Sign in, then close its window.")
             session.sign_in(used, folder, service.sign_in, args)
         report = asyncio.run(_look(used, folder, slug, service, args, state))
-    return report == Outcome.VERIFIED, service.name
+    return report == Outcome.VERIFIED if service.signed_in else None, service.name
 
 
 async def _look(
@@ -67,7 +69,7 @@ async def _look(
 
 def _look_book(slug: str, service: Service) -> Playbook:
     any_book = read.load(next(name for name in read.ids() if name.startswith(f"{slug}/")))
-    home = origin_of(service.sign_in) + "/"
-    return structs.replace(
-        any_book, effect=Effect.READ, step=(Goto(url=home), See(control=service.signed_in)), verify=Verify(by="none")
-    )
+    look = (See(control=service.signed_in),) if service.signed_in else ()
+    home = origin_of(service.sign_in)
+    steps = (Goto(url=f"{home if home in any_book.origins else any_book.origins[0]}/"), *look)
+    return structs.replace(any_book, effect=Effect.READ, step=steps, verify=Verify(by="none"))

@@ -22,7 +22,8 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One line of `dsr next`. `needs_you` is False for what is only waited for; `command` does it."""
+    """One line of `dsr next`. `needs_you` is False for what is only waited for; `command` does it. Where time alone asked for
+    it, `since` is the day on which it did, and `topic` names what it asked for. `at` is the instant where `by` is one."""
 
     case: str
     what: str
@@ -30,45 +31,24 @@ class Item(Struct, frozen=True, kw_only=True):
     command: str
     by: date | None = None
     needs_you: bool = True
+    topic: str = ""
+    since: date | None = None
+    at: datetime | None = None
 
 
 class Stage(Struct, frozen=True, kw_only=True):
-    """A stage that a deadline has reached: `week`, `day`, `due` or `passed`; `what` says whose and which."""
+    """A stage that something has reached; `what` says whose and which. Of a date: `month`, `week`, `day`, `due` or `passed`. Of
+    an instant, `at`: which stage it is depends on the hour, and `stage` is empty until `stages.reached` is asked. What time
+    alone asked for has the stage `ask`; its `latest` is the day by which, if there is one."""
 
     case: str
     kind: str
     stage: str
     due: date
-    latest: date
+    latest: date | None
     what: str
-    article: str
-
-    def text(self, on: date) -> str:
-        """The stage in words, on one of the days on which it is reached."""
-        left = (self.due - on).days
-        told = {
-            "week": f"is due in {left} days, on {_spell(self.due)}",
-            "day": "is due tomorrow",
-            "due": "is due today" if left == 0 else f"was due on {_spell(self.due)}",
-            "passed": f"was due by {_spell(self.latest)} at the latest",
-        }
-        return f"{self.case}: {self.what} {told[self.stage]} ({self.article})"
-
-
-def _spell(day: date) -> str:
-    from dsr.law.periods import spell
-
-    return spell(day)
-
-
-class News(Struct, frozen=True, kw_only=True):
-    """A stage as it is announced, once for that due date."""
-
-    case: str
-    kind: str
-    stage: str
-    due: date
-    text: str
+    article: str = ""
+    at: datetime | None = None
 
 
 class Outlook(Struct, frozen=True):
@@ -132,16 +112,3 @@ def _changes(folder: Path) -> Iterator[int]:
                 yield from _changes(Path(entry.path))
             elif entry.name.endswith((".py", ".toml", ".csv")):
                 yield entry.stat().st_mtime_ns
-
-
-def announce(desk: Desk) -> tuple[list[News], list[Item]]:
-    """What a scheduled run has to say: the stages reached and never announced before, and all that needs the person."""
-    known = desk.ledger.announced()
-    found = overview(desk)
-    news = []
-    for stage in (stage for one in found for stage in one.stages):
-        mark = (stage.case, stage.kind, stage.stage, stage.due.isoformat())
-        if mark not in known and desk.ledger.announce(stage.case, stage.kind, stage.stage, stage.due, desk.now()):
-            text = stage.text(desk.today)
-            news.append(News(case=stage.case, kind=stage.kind, stage=stage.stage, due=stage.due, text=text))
-    return news, [item for one in found for item in one.items if item.needs_you]

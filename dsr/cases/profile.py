@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, structs
 
-from dsr import places, registry
+from dsr import disk, places, resources
+from dsr.cases import companies
 from dsr.errors import BadFile, DsrError, UnknownName, UsageError
 from dsr.model import Address, Person, Subject
 
@@ -33,12 +34,11 @@ class Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def read(path: Path) -> Given:
     """A profile file, TOML or JSON. Raises BadFile with the key that is wrong."""
     try:
-        content = path.read_bytes()
-        decode = msgspec.json.decode if path.suffix == ".json" else msgspec.toml.decode
-        return decode(content, type=Given)
+        content = disk.read(path)
+        return msgspec.json.decode(content, type=Given) if path.suffix == ".json" else resources.decode(content, Given)
     except OSError as problem:
         raise BadFile(path, (problem.strerror or "cannot be read").lower()) from problem
-    except (msgspec.MsgspecError, ValueError) as problem:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
         raise BadFile(path, str(problem)) from problem
 
 
@@ -80,7 +80,7 @@ def apply(subject: Subject, given: Given) -> Subject:
     if given.language is not None:
         changes["language"] = language(given.language)
     if given.accounts is not None:
-        named = {registry.find(typed).slug: email(account) for typed, account in given.accounts.items()}
+        named = {companies.slug(typed): email(account) for typed, account in given.accounts.items()}
         changes["accounts"] = subject.accounts | named
     if given.address is not None or given.country is not None:
         changes["address"] = _address(subject, given, str(changes.get("residence", subject.residence)))

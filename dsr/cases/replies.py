@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dsr import letters, registry
-from dsr.cases import followups, history, language, requests, story
+from dsr import letters
+from dsr.cases import companies, followups, history, language, requests, story
 from dsr.cases.desk import Desk
 from dsr.cases.papers import Order, papers
 from dsr.cases.story import Said
@@ -44,7 +45,7 @@ def route(events: Sequence[Event], via: str | None) -> Route:
     return sent.route if sent and sent.route else Route.EMAIL
 
 
-def address(request: Request, events: Sequence[Event], way: Route, typed: str | None) -> str:
+def address(request: Request, events: Sequence[Event], way: Route, typed: str | None, on: date) -> str:
     """Where a letter to the company goes: as typed, else where the last one went, else what its record has.
 
     Raises BadData where there is no such address, or none that is certain enough.
@@ -58,7 +59,7 @@ def address(request: Request, events: Sequence[Event], way: Route, typed: str | 
     ]
     if before:
         return before[-1]
-    record = registry.find(request.controller)
+    record = companies.find(request.controller, today=on)
     contact = record.contact(way, request.right, request.regime, request.residence)
     if contact is None or not contact.to or not record.firm(contact):
         raise BadData(f"no certain e-mail address of {request.controller} is on record", "--to ADDRESS, or --via post")
@@ -79,7 +80,7 @@ def write(
         if not getattr(told, need):
             why = f"the {kind} letter must name the {need.replace('_', ' ')}, which the case does not know"
             raise UsageError(why, f"add {_OPTIONS.get(need, '--help')}")
-    own, record = requests.own_templates(desk), registry.find(request.controller)
+    own, record = requests.own_templates(desk), companies.find(request.controller, today=desk.today)
     there = language.written(request.regime, kind, own)
     subject = desk.subject()
     if kind == FollowUp.COMPLAINT:
@@ -89,7 +90,7 @@ def write(
     else:
         before = requests.spoken(events)
         lang, why = language.choose(
-            there, wanted=order.lang, before=before, own=subject.language, company=record.languages
+            there, wanted=order.lang, before=before, own=subject.language, company=record.languages.list
         )
     letter = letters.render(
         regime=request.regime,

@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 
 from dsr import letters
-from dsr.cases import history, language
+from dsr.cases import companies, history, language
 from dsr.cases.desk import Desk
 from dsr.cases.papers import Order, Paper, papers
 from dsr.cases.routes import Plan
-from dsr.errors import NoLaw, StoreLocked, UsageError
+from dsr.errors import BadData, NoLaw, StoreLocked, UsageError
 from dsr.letters import Letter
 from dsr.letters.asks import Asks
 from dsr.model import Event, EventKind, Evidence, Request, Route
@@ -60,7 +60,14 @@ def scope(order: Order | None) -> str:
 def open_case(
     desk: Desk, made: Plan, first: Callable[[str], Event], token: str | None = None, order: Order | None = None
 ) -> Request:
-    """Add a case; `first` makes its first event, given the new id. Raises StoreLocked where another dsr has just made it."""
+    """Add a case; `first` makes its first event, given the new id. Raises StoreLocked where another dsr has just made it,
+    BadData where the company's country is not known."""
+
+    if not made.entity.place:
+        raise BadData(
+            f"dsr does not know in which country {made.entity.name} sits, and its law and holidays decide the dates",
+            f"dsr directory add {made.controller.slug} --country US (or DE, IE ...)",
+        )
 
     def check() -> None:
         if found := current(desk, made, order=order):
@@ -102,7 +109,9 @@ def write(desk: Desk, made: Plan, route: Route, token: str, order: Order) -> tup
             f"there is no {name} letter under {made.regime.short}: {letters.why_not(made.regime.id, name, 'en', own)}",
             f"other laws: dsr law which {made.controller.slug}; all letters: dsr letter --list",
         )
-    lang, why = language.choose(there, wanted=order.lang, own=made.subject.language, company=made.controller.languages)
+    lang, why = language.choose(
+        there, wanted=order.lang, own=made.subject.language, company=made.controller.languages.list
+    )
     letter = letters.render(
         regime=made.regime.id,
         right=made.right,
@@ -170,6 +179,8 @@ def draft(desk: Desk, made: Plan, route: Route, order: Order = Order()) -> tuple
     mail = to if route == Route.EMAIL else ""
     files, notes = papers(letter, to=mail, at=desk.now(), on=desk.today, home=made.subject.residence, order=order)
     preview(desk, letter, to, why)
+    if not companies.confirmed(desk.person, made.controller.slug, to, made.route(route).doubt):
+        return None
     if not desk.agreed("Write this letter into a case? dsr does not send it; you do."):
         return None
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from msgspec import Struct, structs
 
-from dsr import letters, registry
+from dsr import letters
+from dsr.cases import companies
 from dsr.cases.desk import Desk
 from dsr.errors import BadData, MissingField, UnknownName, UsageError
 from dsr.law import packs
 from dsr.law.choice import Applies, laws
 from dsr.law.rules import Pack
 from dsr.model import Entity, Right, Route, Subject
-from dsr.playbook import read
+from dsr.playbook import offers, read
 from dsr.registry import Controller
 
 ACCOUNT_ERASURE = "account-erasure"
@@ -30,7 +32,7 @@ SETTINGS = {
 
 class RouteChoice(Struct, frozen=True, kw_only=True):
     """One route of a request: whether it can be taken, where it leads, which clock it starts, why (not), and the playbook
-    that drives it, if there is one."""
+    that drives it, if there is one. With a `doubt` the person must confirm the address first."""
 
     route: Route
     available: bool
@@ -39,6 +41,7 @@ class RouteChoice(Struct, frozen=True, kw_only=True):
     why: str
     chosen: bool = False
     playbook: str = ""
+    doubt: str = ""
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -74,7 +77,8 @@ def plan(
 
     Raises UnknownName, MissingField (no residence, no profile).
     """
-    record = registry.find(controller)
+    known = companies.find(controller, today=desk.today, person=desk.person)
+    record = companies.healthy(desk.ledger, known)
     subject = desk.subject()
     if not subject.residence:
         raise MissingField("residence", "choosing law and company", "residence DE-BE")
@@ -82,7 +86,7 @@ def plan(
     found = laws(subject.residence, right, desk.today, entity.place)
     pack = packs.find(regime) if regime else next((one.pack for one in found if one.picked), None)
     others = tuple(one.pack for one in found if one.applies is Applies.YES and one.gives and one.pack is not pack)
-    asked = _Asked(record, right, wish or right, pack, subject, entity, frozenset(playbooks), letter)
+    asked = _Asked(record, right, wish or right, pack, subject, entity, frozenset(playbooks), desk.today, letter)
     routes = tuple(_route(route, asked) for route in Route)
     return Plan(
         subject=subject,
@@ -104,6 +108,7 @@ class _Asked(Struct, frozen=True):
     subject: Subject
     entity: Entity
     playbooks: frozenset[str]
+    today: date
     letter: str = ""
 
 
@@ -116,12 +121,19 @@ def _route(route: Route, asked: _Asked) -> RouteChoice:
         why = contact.reason if contact else "no such way is on record"
         return RouteChoice(route=route, available=False, to="", clock=clock, why=why)
     to = contact.to or ", ".join((asked.entity.name, *asked.entity.address))
-    if not asked.record.firm(contact):
-        why = f"not certain enough to send personal data there: {contact.note or 'unconfirmed'}"
-        return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
+    firm = asked.record.firm(contact)
+    doubt = "" if firm else contact.note or "nobody has confirmed it"
     if route == Route.PORTAL:
         why = contact.note or "a form of the company"
-        return RouteChoice(route=route, available=True, to=to, clock=clock, why=why, playbook=_portal(asked))
+        return RouteChoice(
+            route=route,
+            available=True,
+            to=to,
+            clock=clock,
+            why=why,
+            playbook=_portal(asked) if firm else "",
+            doubt=doubt,
+        )
     if asked.pack is None:
         why = f"no law pack covers {asked.subject.residence}; name a law that applies with --regime"
         return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
@@ -129,16 +141,25 @@ def _route(route: Route, asked: _Asked) -> RouteChoice:
         why = f"no {asked.letter or asked.right} letter: {hole.rstrip('.')}; other laws: dsr law which {asked.record.slug}"
         return RouteChoice(route=route, available=False, to=to, clock=clock, why=why)
     why = contact.note or "a letter with the law's clock"
-    return RouteChoice(route=route, available=True, to=to, clock=clock, why=why)
+    if firm and asked.record.contacts.stale(asked.today):
+        why = f"{why} (last checked on {asked.record.contacts.on})"
+    return RouteChoice(route=route, available=True, to=to, clock=clock, why=why, doubt=doubt)
 
 
 def _settings(asked: _Asked, clock: str) -> RouteChoice:
-    name = f"{asked.record.slug}/{SETTINGS.get(asked.wish, '')}"
-    if name not in asked.playbooks:
-        why = "there is no playbook for it yet"
-        return RouteChoice(route=Route.SETTINGS, available=False, to="", clock=clock, why=why)
-    why = "dsr can drive it, you watch"
-    return RouteChoice(route=Route.SETTINGS, available=True, to=name, clock=clock, why=why, playbook=name)
+    """The person's own settings: a playbook where there is one, else the steps by hand where they are known."""
+    action = SETTINGS.get(asked.wish, "")
+    name = f"{asked.record.slug}/{action}"
+    offered = offers.offer(asked.record.slug, action)
+    if name in asked.playbooks:
+        shown = offered is not None and offered.state is offers.State.ASSISTED and asked.wish != ACCOUNT_ERASURE
+        why = "dsr shows you each step, you press, dsr reads the result" if shown else "dsr can drive it, you watch"
+        return RouteChoice(route=Route.SETTINGS, available=True, to=name, clock=clock, why=why, playbook=name)
+    if offered is not None and offered.state is offers.State.CHECKLIST:
+        to = offered.url or offered.steps[0]
+        return RouteChoice(route=Route.SETTINGS, available=True, to=to, clock=clock, why="the steps are known, by hand")
+    why = f"{offered.fact}; instead: {offered.instead}" if offered is not None else "there is no playbook for it yet"
+    return RouteChoice(route=Route.SETTINGS, available=False, to="", clock=clock, why=why)
 
 
 def _portal(asked: _Asked) -> str:
@@ -175,7 +196,7 @@ def choose(made: Plan, via: str | None, *, letter: bool = False, only: bool = Fa
         if not choice.available:
             raise BadData(f"{made.controller.slug} cannot be asked by {name}: {choice.why}", _others(made))
         return choice.route
-    for choice in made.routes:
+    for choice in (*(one for one in made.routes if not one.doubt), *made.routes):
         if choice.available and (choice.route in _LETTERS or not letter):
             return choice.route
     written = made.regime and not letters.why_not(made.regime.id, made.right, "en")

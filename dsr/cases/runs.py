@@ -31,6 +31,7 @@ from dsr.store import RunJournal, upkeep
 
 K = EventKind
 _T = TypeVar("_T")
+Perform = Callable[[Any], Awaitable[Report]]  # a run, given a page
 
 
 class Ended(Struct, kw_only=True):
@@ -52,6 +53,7 @@ class Piece(Struct, frozen=True, kw_only=True):
     headless: bool
     timing: Timing | None = None
     assisted: bool = False
+    careful: bool = False
     look_only: bool = False
     evidence: bool = True
     profile: str = ""
@@ -59,15 +61,31 @@ class Piece(Struct, frozen=True, kw_only=True):
     state: Path | None = None
 
 
-def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timing | None = None) -> Ended:
-    """Run the playbook of a route. Raises UnknownName, BadFile, NoBrowser, StoreLocked, PersonNeeded, Interrupted."""
+Stage = Callable[
+    [Desk, Piece, Perform], tuple[Report, dict[str, Any]]
+]  # where a run is performed: `on_stage`, or a hall
+
+
+def drive(
+    desk: Desk,
+    plan: Plan,
+    route: Route,
+    *,
+    headless: bool,
+    timing: Timing | None = None,
+    stage: Stage | None = None,
+) -> Ended:
+    """Run the playbook of a route, on a browser of its own or on that of `stage`.
+
+    Raises UnknownName, BadFile, NoBrowser, StoreLocked, PersonNeeded, Interrupted.
+    """
     book = read.chosen(read.load(plan.route(route).playbook), plan.wish)
     service = read.service(plan.controller.slug)
     job = Job(desk, plan, route, book, service)
     gone = requests.current(desk, plan, settled=True) if book.verify.by == "account-gone" else None
     if gone and outcomes.seen_before(job, gone[1]):
         desk.person.tell("That was done and seen before; dsr only looks whether it still holds.")
-        return _run(job, gone[0], headless=headless, timing=timing, look_only=True)
+        return _run(job, gone[0], headless=headless, timing=timing, look_only=True, stage=stage)
     found = requests.current(desk, plan, settled=book.effect == Effect.REVERSIBLE)
     entry = desk.ledger.newest_entry(found[0].id, book.id) if found else 0
     if found and (earlier := outcomes.pending(job, found[0], found[1])):
@@ -91,14 +109,16 @@ def drive(desk: Desk, plan: Plan, route: Route, *, headless: bool, timing: Timin
         agreed_before = {item for event in found[1] for item in event.data.items()}
         if route != Route.SETTINGS or not consent.data.items() <= agreed_before:
             desk.ledger.append(request.id, first)
-    return _run(job, request, headless=headless, timing=timing, assisted=consent.assisted, entry=entry)
+    return _run(job, request, headless=headless, timing=timing, assisted=consent.assisted, entry=entry, stage=stage)
 
 
 def _pressed_before(desk: Desk, book: Playbook, events: list[Event]) -> Report | None:
     """Ask before what was pressed in a case that is gone - wiped, or newer than a backup - is pressed again; None: go on."""
     safe = book.effect in (Effect.READ, Effect.REVERSIBLE)
-    when = "" if safe else upkeep.pressed_before(desk.ledger.path, book.id)
-    if not when or any(event.recorded_at.isoformat() > when for event in events):
+    when = "" if safe else upkeep.pressed_before(desk.ledger.path, book.id, desk.ledger.key)
+    if not when or any(
+        event.data.get("playbook") == book.id and event.recorded_at.isoformat() > when for event in events
+    ):
         return None
     known = f"dsr pressed this on {when[:10]}, in a case that is not here any more"
     try:
@@ -117,6 +137,7 @@ def _run(
     assisted: bool = False,
     look_only: bool = False,
     entry: int | None = None,
+    stage: Stage | None = None,
 ) -> Ended:
     ledger, now = job.desk.ledger, job.desk.now
     crashed = ledger.unsettled(request.id, job.book.id, now)
@@ -129,11 +150,12 @@ def _run(
         headless=headless,
         timing=timing,
         assisted=assisted,
+        careful=guards.careful(job.book, job.desk.today),
         look_only=look_only,
     )
     seen = ledger.newest_entry(request.id, job.book.id) if entry is None else entry
     alone = partial(unpressed, job.desk, request.id, job.book.id, seen)
-    report, played = asyncio.run(play(job.desk, piece, journal, alone))
+    report, played = (stage or on_stage)(job.desk, piece, performer(job.desk, piece, journal, alone))
     if crashed is not None and report.outcome == Outcome.ALREADY_DONE:
         report.outcome, report.note = Outcome.VERIFIED, f"an interrupted run is settled: {report.note}"
     if crashed is not None:
@@ -154,11 +176,9 @@ def unpressed(desk: Desk, of: str, playbook: str, entry: int) -> None:
         )
 
 
-async def play(
-    desk: Desk, piece: Piece, journal: RunJournal, alone: Callable[[], None]
-) -> tuple[Report, dict[str, Any]]:
-    """The run itself; in a rehearsal with what the played site then remembers and counts. `alone` is asked once the account's
-    profile is locked, and raises where another dsr was there before."""
+def performer(desk: Desk, piece: Piece, journal: RunJournal, alone: Callable[[], None]) -> Perform:
+    """The run itself, given a page. `alone` is asked once the account's profile is locked, and raises where another dsr was
+    there before."""
 
     async def perform(page: Any) -> Report:
         alone()
@@ -172,14 +192,20 @@ async def play(
             keep_evidence=piece.evidence and config.read(config.home()).evidence,
             fields=guards.fields(piece.subject, piece.slug),
             assisted=piece.assisted,
+            careful=piece.careful,
         )
         return await run.perform(look_only=piece.look_only)
 
-    return await on_stage(desk, piece, perform)
+    return perform
 
 
-async def on_stage(desk: Desk, piece: Piece, perform: Callable[[Any], Awaitable[_T]]) -> tuple[_T, dict[str, Any]]:
-    """Do something with a page, in a session of the account's own browser profile; in a rehearsal against the played site."""
+def on_stage(desk: Desk, piece: Piece, perform: Callable[[Any], Awaitable[_T]]) -> tuple[_T, dict[str, Any]]:
+    """Do something with a page, in a session of the account's own browser profile; in a rehearsal against the played site, with
+    what it then remembers and counts."""
+    return asyncio.run(_on_stage(desk, piece, perform))
+
+
+async def _on_stage(desk: Desk, piece: Piece, perform: Callable[[Any], Awaitable[_T]]) -> tuple[_T, dict[str, Any]]:
     slug = piece.slug
     async with AsyncExitStack() as stack:
         site = stack.enter_context(played(desk, slug, piece.rehearsal)) if desk.rehearsal else None
@@ -189,7 +215,12 @@ async def on_stage(desk: Desk, piece: Piece, perform: Callable[[Any], Awaitable[
         session = opened(found, folder, headless=piece.headless, args=args, state=piece.state)
         context = await stack.enter_async_context(session)
         done = await perform(context.pages[0] if context.pages else await context.new_page())
-    return done, {"counts": site.counts, "state": site.state} if site else {}
+    return done, told(site) if site else {}
+
+
+def told(site: Rehearsal) -> dict[str, Any]:
+    """What a played site remembers and counts."""
+    return {"counts": site.counts, "state": site.state}
 
 
 def played(desk: Desk, controller: str, folder: Path | None = None) -> Rehearsal:

@@ -6,7 +6,6 @@ whose earlier run may have pressed something.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from datetime import date
@@ -17,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, structs
 
-from dsr.browser import session
+from dsr.browser import states
 from dsr.browser.outcome import Report, Timing
 from dsr.cases import guards, runs
 from dsr.cases.desk import Desk
@@ -63,9 +62,9 @@ def prepared(
 ) -> Solo:
     """Everything that is known before anything happens. Raises BadFile, BadData."""
     if state:
-        session.read_state(state)  # what is wrong with it is said before anything is asked or opened
+        states.read_state(state)  # what is wrong with it is said before anything is asked or opened
     known = service or _alone(entry, book)
-    if book.verify.by == "account-gone" and service is None:
+    if book.verify.by == "account-gone" and not (service and service.signed_in):
         raise BadFile(
             entry.path, "verify.by 'account-gone' needs a service.toml beside it, with signed_in and signed_out"
         )
@@ -110,10 +109,7 @@ def _alone(entry: Entry, book: Playbook) -> Service:
         controller=book.id.partition("/")[0],
         name=host,
         sign_in=book.verify.goto or f"{book.origins[0]}/",
-        signed_in="",
-        signed_out="",
         terms=terms,
-        control={},
     )
 
 
@@ -171,7 +167,7 @@ def _play(solo: Solo, piece: Piece, entry: int, terms: str = "") -> tuple[Report
     desk = solo.desk
     journal = desk.ledger.begin_solo(solo.key, piece.book.id, terms, desk.now)
     alone = partial(runs.unpressed, desk, solo.key, piece.book.id, entry)
-    report, played = asyncio.run(runs.play(desk, piece, journal, alone))
+    report, played = runs.on_stage(desk, piece, runs.performer(desk, piece, journal, alone))
     journal.end(report.outcome)
     return report, played
 

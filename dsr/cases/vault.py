@@ -30,12 +30,12 @@ def backup(desk: Desk, target: Path | None) -> tuple[Path, archive.Contents]:
 
     Raises BadFile, BadArchive, StoreProblem.
     """
-    path = target or _free(desk.home / "backups", f"dsr-{desk.now():%Y%m%d-%H%M%S}")
-    return path, archive.write(desk.home, path, desk.now(), __version__)
+    path = target or free(desk.home / "backups", f"dsr-{desk.now():%Y%m%d-%H%M%S}")
+    return path, archive.write(desk.home, path, desk.now(), __version__, desk.ledger.key)
 
 
-def _free(folder: Path, stem: str) -> Path:
-    """A name in a folder that no file has yet: two backups may be made in one second."""
+def free(folder: Path, stem: str) -> Path:
+    """A name in a folder for a backup that no file has yet: two backups may be made in one second."""
     path, number = folder / f"{stem}.zip", 1
     while path.exists():
         number += 1
@@ -54,9 +54,11 @@ def opened(desk: Desk, folder: Path) -> int:
     _write(fresh / "profile.json", _json(desk.ledger.subjects()))
     for request, events in desk.ledger.cases():
         _write(fresh / "cases" / request.id / "case.json", _json({"request": request, "events": events}))
-    _write(fresh / "runs.json", _json(upkeep.solo_journal(desk.ledger.path)))
+    _write(fresh / "runs.json", _json(upkeep.solo_journal(desk.ledger.path, desk.ledger.key)))
     for path in archive.own_files(desk.home):
-        files.write(fresh / path.relative_to(desk.home), path)
+        bare, sealed_by = files.plain_name(path)
+        name = bare.relative_to(desk.home).as_posix()
+        files.write(fresh / name, files.pieces(desk.home, name, desk.ledger.key) if sealed_by else path)
     count = sum(path.is_file() for path in fresh.rglob("*"))
     fresh.replace(folder)
     return count
@@ -68,6 +70,20 @@ def _write(path: Path, content: bytes) -> None:
 
 def _json(thing: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(thing), indent=2)
+
+
+def laid_open(desk: Desk, case: str, folder: Path) -> list[Path]:
+    """Write the letters and evidence of a case into a folder, readable by their owner: to send a letter, or to show a proof.
+
+    Raises BadFile where one of them is there already, StoreCorrupt where one is not what was sealed.
+    """
+    names = {kept.path for event in desk.ledger.events(case) for kept in event.evidence}
+    targets = {name: folder / Path(name).name for name in sorted(names)}
+    if there := next((path for path in targets.values() if path.exists()), None):
+        raise BadFile(there, "it is there already, and nothing is overwritten", "name another folder with --out")
+    for name, target in targets.items():
+        files.write(target, files.pieces(desk.home, name, desk.ledger.key))
+    return list(targets.values())
 
 
 def expired(desk: Desk, days: int) -> list[str]:
@@ -82,18 +98,32 @@ def expired(desk: Desk, days: int) -> list[str]:
 
 
 def wipe(desk: Desk, cases: Sequence[str]) -> None:
-    """Take cases out for good, with their letters and evidence. What a playbook pressed in them stays known, without names."""
+    """Take cases out for good, with their letters and evidence, and the copies of the store that older versions of dsr left.
+    What a playbook pressed in them stays known, without names. Interrupted, it can be run again: a case goes last.
+
+    Raises StoreLocked where another dsr still reads what is to go; OSError where a file cannot be taken out.
+    """
+    for copy in desk.home.glob("store-v*.bak"):
+        copy.unlink()
+    for start in (".new-*", ".restore-*"):  # what a dsr that was killed was just writing
+        for left in desk.home.glob(start):
+            _gone(left)
     for case in cases:
-        upkeep.wipe(desk.ledger.path, case, desk.now())
-        shutil.rmtree(desk.home / "cases" / case, ignore_errors=True)
+        _gone(desk.home / "cases" / case)
+        upkeep.wipe(desk.ledger.path, case, desk.now(), desk.ledger.key)
+
+
+def _gone(folder: Path) -> None:
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
 
 
 def wipe_all(desk: Desk) -> None:
     """Take out every case, every profile, the evidence of every run, the browser profiles with their sign-ins, and rehearsals.
     The configuration and playbooks of one's own stay, and so do backups."""
     wipe(desk, [request.id for request, _ in desk.ledger.cases()])
-    upkeep.forget_people(desk.ledger.path)
+    upkeep.forget_people(desk.ledger.path, desk.ledger.key)
     for name in ("cases", "runs", "preview", "browser", "rehearsal"):
-        shutil.rmtree(desk.home / name, ignore_errors=True)
-    for copy in desk.home.glob("store-v*.bak"):
-        copy.unlink()
+        _gone(desk.home / name)

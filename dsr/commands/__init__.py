@@ -29,6 +29,11 @@ def day(typed: str | None, *, latest: date | None = None) -> date:
     return parsed
 
 
+def instant(on: str | None) -> datetime:
+    """This instant; with a date as typed, the same time of that day, where the person is. Raises BadDate."""
+    return now() if on is None else datetime.combine(day(on), now().astimezone().timetz())
+
+
 def rows(things: Any) -> Any:
     """Frozen structs as plain data for the JSON envelope."""
     import msgspec

@@ -16,23 +16,32 @@ from dsr.store import Ledger
 
 
 @contextmanager
-def sitting(ctx: typer.Context, *, rehearse: bool = False, yes: bool = False, on: date | None = None) -> Iterator[Desk]:
-    """A desk at the real home, or at the rehearsal's, whose every line then says that it is a rehearsal.
+def sitting(
+    ctx: typer.Context, *, rehearse: bool = False, yes: bool = False, on: date | None = None, timeout: float = 10.0
+) -> Iterator[Desk]:
+    """A desk at the real home, or at the rehearsal's, whose every line then says that it is a rehearsal. For a store that
+    another dsr is writing to, `timeout` seconds are waited.
 
-    Raises StoreProblem and its kinds.
+    Raises StoreProblem and its kinds; NoSecret where the store is encrypted and its key is nowhere.
     """
     terminal = ctx.find_root().obj
     assert isinstance(terminal, Terminal)
     home = config.private(config.home())
+    real = home
     if rehearse:
         terminal.prefix = "[rehearsal] "
-        real, home = home, config.private(config.home(rehearsal=True))
-    with Ledger(home) as ledger:
+        home = config.private(config.home(rehearsal=True))
+    key = b""
+    if (real / "vault.json").exists():
+        from dsr.cases import locking  # only where the store may be encrypted
+
+        key = locking.key(real, terminal.hidden if terminal.present else None)
+    with Ledger(home, key, timeout=timeout) as ledger:
         desk = Desk(
             home=home, ledger=ledger, person=terminal, now=now, today=on or today(), yes=yes, rehearsal=rehearse
         )
         if rehearse and (real / "store.db").exists():
-            with Ledger(real) as real_ledger:
+            with Ledger(real, key) as real_ledger:
                 for subject in real_ledger.subjects():
                     ledger.put_subject(subject)
         yield desk

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dsr.cases import agenda, clock, history, papers, requests, routes, viewer, wording
+from dsr.cases import agenda, clock, companies, history, papers, requests, routes, viewer, wording
 from dsr.cases.desk import Desk
 from dsr.cases.papers import Format, Order
 from dsr.cases.routes import ACCOUNT_ERASURE, Plan
 from dsr.commands import rows
 from dsr.errors import BadData
 from dsr.model import Event, EventKind, Outcome, Request, Result, Right, Route
-from dsr.playbook import checklist, read
+from dsr.playbook import checklist, offers, read
 
 
 def answered(desk: Desk, request: Request, said: list[str], **more: object) -> Result:
@@ -66,6 +66,13 @@ HOW = {
 
 def written(desk: Desk, event: Event, notes: Iterable[str], *, open_it: bool) -> list[str]:
     """The files of a letter that lies in a case now, and what there is to know about them; the PDF is shown if asked for."""
+    if desk.ledger.key:
+        case = event.evidence[0].path.split("/")[1]
+        said = [
+            f"Kept encrypted; to have it in the open: {desk.command(f'dsr vault open {case} --out FOLDER')}",
+            *notes,
+        ]
+        return said if not open_it else [*said, "It is shown once it lies in the open."]
     said = [f"Written: {desk.home / kept.path}" for kept in event.evidence]
     said += notes
     pdfs = [desk.home / kept.path for kept in event.evidence if kept.kind == "letter-pdf"]
@@ -77,21 +84,49 @@ def written(desk: Desk, event: Event, notes: Iterable[str], *, open_it: bool) ->
 def by_portal(desk: Desk, plan: Plan, order: Order, *, dry_run: bool) -> Result:
     """The portal as a checklist: dsr opens a case, the person fills the form."""
     choice = plan.route(Route.PORTAL)
-    steps = [f"  1. Open {choice.to}", f"  2. {choice.why}", "  3. Keep the confirmation and its reference number."]
-    if dry_run or not desk.agreed("Open a case for this portal request? You fill in the form yourself."):
+    steps = [f"Open {choice.to}", choice.why, "Keep the confirmation and its reference number."]
+    log = f"{desk.command('dsr log {case} submitted --via portal')}; when it confirms: the same with accepted"
+    question = "Open a case for this portal request? You fill in the form yourself."
+    return _by_hand(desk, plan, order, Route.PORTAL, steps, log, question, dry_run=dry_run)
+
+
+def by_settings(desk: Desk, plan: Plan, order: Order, *, dry_run: bool) -> Result:
+    """The person's own settings as a checklist, where dsr knows the way but not the page well enough to act or to show."""
+    offered = offers.offer(plan.controller.slug, routes.SETTINGS[plan.wish])
+    assert offered is not None  # the route was open
+    desk.person.tell(f"By hand, since of the page dsr knows only: {offered.fact} ({offered.on}).")
+    steps = [*([f"Open {offered.url}"] if offered.url else []), *offered.steps]
+    kind = "submitted" if plan.right == Right.ACCESS else "verified"
+    log = desk.command(f"dsr log {{case}} {kind} --via settings")
+    question = "Open a case for this? You do the steps yourself, and log it."
+    result = _by_hand(desk, plan, order, Route.SETTINGS, steps, log, question, dry_run=dry_run)
+    if offered.absent:
+        result.text += f"\nIf it is not there: {offered.absent}"
+    return result
+
+
+def _by_hand(
+    desk: Desk, plan: Plan, order: Order, route: Route, steps: list[str], log: str, question: str, *, dry_run: bool
+) -> Result:
+    """Numbered steps that the person does herself; a case, if she wants one. `log` says how it goes on."""
+    lines = [f"  {number}. {step}" for number, step in enumerate(steps, 1)]
+    data: dict[str, object] = {"routes": rows(plan.routes), "commits": 0, "rows": steps}
+    if not dry_run:
+        desk.person.tell("\n".join(lines))
+    choice = plan.route(route)
+    sure = dry_run or companies.confirmed(desk.person, plan.controller.slug, choice.to, choice.doubt)
+    if dry_run or not sure or not desk.agreed(question):
         outcome = "dry-run" if dry_run else "declined"
-        return Result(text="\n".join(steps), data={"outcome": outcome, "routes": rows(plan.routes), "commits": 0})
+        return Result(text="\n".join(lines) if dry_run else "No case was opened.", data={"outcome": outcome} | data)
     found = requests.current(desk, plan, order=order)
-    data = {"to": choice.to, "scope": requests.scope(order)}
-    event = desk.event(EventKind.DRAFTED, route=Route.PORTAL, data={key: value for key, value in data.items() if value})
+    kept = {"to": choice.to, "hand": "yes", "scope": requests.scope(order)}
+    event = desk.event(EventKind.DRAFTED, route=route, data={key: value for key, value in kept.items() if value})
     if found is None:
         request = requests.open_case(desk, plan, lambda _: event, order=order)
     else:
         request = found[0]
         desk.ledger.append(request.id, event)
-    log = desk.command(f"dsr log {request.id} submitted --via portal")
-    steps.append(f"  4. {log}; when it confirms: the same with accepted")
-    return answered(desk, request, steps, outcome="drafted", routes=rows(plan.routes), commits=0)
+    return answered(desk, request, [f"When you have done it: {log.format(case=request.id)}"], outcome="drafted", **data)
 
 
 def take(
@@ -105,6 +140,8 @@ def take(
     open_it: bool = False,
 ) -> Result:
     """Show who must answer and the routes, take the chosen one, and answer with the case."""
+    if (elsewhere := _operated(desk, plan)) is not None:
+        return elsewhere
     law = plan.regime.short if plan.regime else f"no law on file for {plan.subject.residence}"
     desk.person.tell(f"{plan.entity.name} must answer ({law}, your residence {plan.subject.residence}). Routes:")
     try:
@@ -127,7 +164,26 @@ def take(
         return by_playbook(desk, plan, route, headless=headless, dry_run=dry_run)
     if route == Route.PORTAL:
         return by_portal(desk, plan, order, dry_run=dry_run)
+    if route == Route.SETTINGS:
+        return by_settings(desk, plan, order, dry_run=dry_run)
     return by_letter(desk, plan, route, order, dry_run=dry_run, open_it=open_it)
+
+
+def _operated(desk: Desk, plan: Plan) -> Result | None:
+    """Ask who decides about the data where that is often not the service itself (a bot, a workspace); None: the service does,
+    or nobody was asked."""
+    slug = plan.controller.slug
+    operator = offers.find(slug).operator if slug in offers.controllers() else ""
+    if not operator:
+        return None
+    told = f"About data in a bot or workspace, {operator} decides, not {plan.controller.name}: the request then goes there."
+    if desk.yes or not desk.person.present:
+        desk.person.tell(told)
+        return None
+    if not desk.person.confirm(f"{told} Is it about such data?"):
+        return None
+    text = f"Then write to {operator}: dsr directory add, then the same command with the name that you gave it."
+    return Result(text=text, data={"outcome": "other-controller", "routes": [], "commits": 0})
 
 
 def by_playbook(desk: Desk, plan: Plan, route: Route, *, headless: bool, dry_run: bool) -> Result:

@@ -18,7 +18,7 @@ def run(
     out: Annotated[Path | None, typer.Option(help="The file, or with --open the folder, to write.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="A folder of JSON and files, for any program.")] = False,
 ) -> Result:
-    """Copy everything of yours into one checked file, or lay it all open as JSON. Not encrypted: keep it where only you can.
+    """Copy everything of yours into one checked file, or lay it all open as JSON. An encrypted store stays so in it.
 
     Example: dsr backup --out /media/stick/dsr.zip
     """
@@ -28,6 +28,10 @@ def run(
             count = vault.opened(desk, folder)
             return Result(text=f"Written: {folder} ({count} files)", data={"path": str(folder), "files": count})
         path, contents = vault.backup(desk, out and out.expanduser().absolute())
+        how = (
+            "It is encrypted as your store is" if desk.ledger.key else "It is not encrypted: keep it where only you can"
+        )
     size = path.stat().st_size
-    text = f"Written and read back: {path} ({len(contents.files)} files, {size} bytes)\nSign-ins of the browser are not in it."
+    text = f"Written and read back: {path} ({len(contents.files)} files, {size} bytes)"
+    text += f"\n{how}. Sign-ins of the browser are not in it."
     return Result(text=text, data={"path": str(path), "bytes": size, "contents": rows(contents)})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 import typer
 from msgspec.structs import replace
 
-from dsr.cases import history, ladder, ordering, replies
+from dsr.cases import companies, history, ladder, ordering, replies
+from dsr.cases.desk import Desk
 from dsr.cases.ladder import Addressee
 from dsr.cases.story import Said
 from dsr.commands import _options as given
@@ -16,6 +19,7 @@ from dsr.commands._desk import sitting
 from dsr.commands._reply import finish
 from dsr.errors import NoLaw
 from dsr.law import packs
+from dsr.law.rules import Pack
 from dsr.letters.kinds import FollowUp
 from dsr.model import Event, Request, Result, Route
 
@@ -63,12 +67,11 @@ def run(
         pack = packs.find(request.regime)
         who = None
         if kind == FollowUp.COMPLAINT:
-            address = tuple(authority_address or ())
-            who = ladder.addressee(pack, desk.person, name=authority_name, address=address, email=authority_email)
-            who = replace(who, languages=tuple(authority_language or ()))
+            who = _authority(desk, request, pack, authority_name, authority_address or (), authority_email)
+            who = replace(who, languages=tuple(authority_language or ()) or who.languages)
         else:
             desk.person.tell(f"{pack.short} wants this first: {pack.complaint.first or kind.replace('-', ' ')}.")
-        way, to = _where(request, events, who, via)
+        way, to = _where(request, events, who, via, desk.today)
         said = Said(
             because=because,
             quoted=quote,
@@ -78,15 +81,28 @@ def run(
             reads=who.languages if who else (),
         )
         reply = replies.write(desk, request, events, kind, way, to, said, order)
-        form_at = pack.complaint.site if who and not to else ""
+        form_at = (who.form or pack.complaint.site) if who and not to else ""
         return finish(desk, reply, order, dry_run=dry_run, open_it=open_it, form_at=form_at)
 
 
-def _where(request: Request, events: list[Event], who: Addressee | None, via: str | None) -> tuple[Route, str]:
+def _authority(desk: Desk, request: Request, pack: Pack, name: str, address: Sequence[str], email: str) -> Addressee:
+    """The authority as typed, else the one on record, with the reason, else as the person says when asked."""
+    company = companies.find(request.controller, today=desk.today)
+    known = None if name else ladder.on_record(request, company, desk.today)
+    if known is None:
+        return ladder.addressee(pack, desk.person, name=name, address=address, email=email)
+    who, why = known
+    desk.person.tell(f"{who.party.name} takes it: {why}. Another one: --authority-name.")
+    return who
+
+
+def _where(
+    request: Request, events: list[Event], who: Addressee | None, via: str | None, on: date
+) -> tuple[Route, str]:
     """The way and the address of the complaint; no address where the authority has only a form."""
     if who is None:
         way = replies.route(events, via)
-        return way, replies.address(request, events, way, None)
+        return way, replies.address(request, events, way, None, on)
     postal = ", ".join((who.party.name, *who.party.address)) if who.party.address else ""
     way = replies.route(events, via or (Route.POST if postal and not who.email else Route.EMAIL))
     return way, postal if way == Route.POST else who.email

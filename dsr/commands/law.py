@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dsr import places, registry
-from dsr.cases import asking, lawpage, wording
+from dsr import places
+from dsr.cases import asking, companies, lawpage, wording
 from dsr.commands import day, rows, today
 from dsr.commands._desk import sitting
 from dsr.errors import MissingField, UnknownName
@@ -34,7 +34,7 @@ def which(
     asked = _right(right)
     home = places.parse(residence) if residence else _profile(ctx)
     when = day(on)
-    entity = registry.find(controller).entity(home) if controller else None
+    entity = companies.find(controller, today=when).entity(home) if controller else None
     place = places.parse(country) if country else entity.place if entity else ""
     found = choice.laws(home, asked, when, place)
     who = f"{entity.name} ({place})" if entity else f"a company in {place}" if place else "any company"

@@ -110,7 +110,10 @@ def _written(
             "file": str(path) if path else None,
             "routes": rows(plan.routes),
         }
-        return Result(text=f"{said}\n{why}\nIt goes to: {to or 'no address on record'}", data=data)
+        doubt = plan.route(Route(via)).doubt
+        data["doubt"] = doubt
+        unsure = f" (not certain: {doubt}; compare it with the company's own site)" if doubt and to else ""
+        return Result(text=f"{said}\n{why}\nIt goes to: {to or 'no address on record'}{unsure}", data=data)
 
 
 def _format(order: Order, out: Path | None, via: Route, *, open_it: bool) -> Format:

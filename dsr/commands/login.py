@@ -26,7 +26,11 @@ def run(
     """
     with sitting(ctx, rehearse=rehearse) as desk:
         signed_in, name = logins.sign_in(desk, controller, state=import_state, window=not headless)
-    data = {"outcome": "signed-in" if signed_in else "signed-out", "service": name}
+    outcome = "unknown" if signed_in is None else "signed-in" if signed_in else "signed-out"
+    data = {"outcome": outcome, "service": name}
+    if signed_in is None:
+        text = f"dsr keeps this browser profile for {name}. Whether you are signed in, only the next run shows."
+        return Result(text=text, data=data)
     if signed_in:
         return Result(text=f"Signed in at {name}; dsr keeps this browser profile for it.", data=data)
     text = f"Not signed in at {name}: the page still offers to sign in. Try again: dsr login {controller}"

@@ -47,7 +47,8 @@ def init(
         given = from_ is not None or flags != profile.Given()
         subject = profile.apply(subject, flags) if given else _questions(subject, desk.person)
         desk.ledger.put_subject(subject)
-        return Result(text=f"Profile made.\n{_shown(subject)}", data={"profile": rows(subject)})
+        offer = "" if desk.ledger.key else "\nYour store is plain; dsr vault encrypt locks it (see its --help)."
+        return Result(text=f"Profile made.\n{_shown(subject)}{offer}", data={"profile": rows(subject)})
 
 
 def show(ctx: typer.Context) -> Result:

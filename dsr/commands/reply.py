@@ -59,7 +59,7 @@ def run(
             enclosures=tuple(enclose or ()),
         )
         way = replies.route(events, via)
-        address = replies.address(request, events, way, to)
+        address = replies.address(request, events, way, to, desk.today)
         written = replies.write(desk, request, events, found, way, address, said, order)
         return finish(desk, written, order, dry_run=dry_run, open_it=open_it)
 

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from dsr import report
+from dsr import disk, report
 from dsr.cases import asking, explaining, remarks, table, wording
 from dsr.commands import rows
 from dsr.errors import BadFile, UsageError
 from dsr.model import Result
 
 _PARTLY = 3
+_MOST = 32 << 20  # bytes of a table
 
 
 def run(
@@ -75,7 +76,7 @@ def _many(file: str) -> Result:
     """Every row of the file, and exit code 3 where some could not be answered."""
     name = "standard input" if file == "-" else file
     try:
-        content = report.piped() if file == "-" else Path(file).read_bytes()
+        content = report.piped(_MOST) if file == "-" else disk.read(Path(file), _MOST, pipes=True)
     except OSError as problem:
         raise BadFile(name, (problem.strerror or "cannot be read").lower()) from problem
     answers = list(table.answers(table.read(content, name)))

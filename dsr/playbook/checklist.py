@@ -32,8 +32,8 @@ def checklist(book: Playbook, locale: str = "en") -> list[str]:
     """The numbered lines."""
     lines: list[str] = []
     for step in book.step:
-        if line := _line(book, step, locale):
-            lines.append(f"{len(lines) + 1}. {line}")
+        if text := line(book, step, locale):
+            lines.append(f"{len(lines) + 1}. {text}")
     return lines
 
 
@@ -50,7 +50,8 @@ def asked(step: PersonStep) -> str:
     return step.text or _WHAT[step.what]
 
 
-def _line(book: Playbook, step: Step, locale: str) -> str:  # noqa: C901  one case for each verb is how it reads best
+def line(book: Playbook, step: Step, locale: str = "en") -> str:  # noqa: C901  one case for each verb is how it reads best
+    """One step in words; empty for one in which a person does nothing."""
     match step:
         case Goto():
             return f"Open {step.urls[0]}"

@@ -65,7 +65,10 @@ def of_service(service: Service) -> list[str]:
     """What is wrong with the shared part: a sign that names no control."""
     named = [("signed_in", service.signed_in), ("signed_out", service.signed_out)]
     named += [("refuse", one) for one in service.refuse]
-    return [f"{where}: control '{key}' is not defined" for where, key in named if key not in service.control]
+    found = [f"{where}: control '{key}' is not defined" for where, key in named if key and key not in service.control]
+    if bool(service.signed_in) != bool(service.signed_out):
+        found.append("signed_in, signed_out: either both are known, or neither")
+    return found + [f"sign_in_at: '{one}' is no https origin" for one in service.sign_in_at if not is_origin(one)]
 
 
 def is_origin(text: str) -> bool:

@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct, structs
 
-from dsr import resources
+from dsr import disk, resources
 from dsr.errors import BadFile
 from dsr.playbook import read, rules
 from dsr.playbook.checks import of_service, problems
@@ -109,7 +108,7 @@ def _unsound(problem: str) -> Found:
 
 def _blanks(path: Path) -> Iterator[Found]:
     """What the skeleton left to its author, wherever in the file it stands."""
-    for where, text in _strings("", msgspec.toml.decode(path.read_bytes())):
+    for where, text in _strings("", resources.decode(disk.read(path), dict)):
         if FILL_IN in text:
             yield Found(where, "fill-in", text.partition(FILL_IN)[2].strip(" :") or "nothing is filled in yet")
 

@@ -12,11 +12,13 @@ from dsr.errors import BadData, BadFile, UnknownName
 from dsr.playbook.checks import of_service, problems
 from dsr.playbook.schema import Effect, Playbook, Service
 
+BESIDE = ("service", "offers")  # files of a service's folder that are no playbooks
+
 
 def ids(folder: Path | None = None) -> tuple[str, ...]:
     """Every playbook of a folder (ours, if none is named) as `controller/action`, sorted."""
     found = (folder or resources.folder("playbooks")).glob("*/*.toml")
-    return tuple(sorted(f"{path.parent.name}/{path.stem}" for path in found if path.stem != "service"))
+    return tuple(sorted(f"{path.parent.name}/{path.stem}" for path in found if path.stem not in BESIDE))
 
 
 @cache

@@ -46,7 +46,7 @@ def _of(folder: Path, *, own: bool) -> list[Entry]:
 
 def within(folder: Path) -> list[Entry]:
     """The playbooks of a folder that is named by its path: those that lie in it, and in its folders but for rehearsals."""
-    found = [path for path in (*folder.glob("*.toml"), *folder.glob("*/*.toml")) if path.stem != "service"]
+    found = [path for path in (*folder.glob("*.toml"), *folder.glob("*/*.toml")) if path.stem not in read.BESIDE]
     return [find(str(path)) for path in sorted(found) if path.parent.name != "rehearsal"]
 
 

@@ -48,7 +48,7 @@ def files(name: str, effect: Effect, origin: str, on: date) -> dict[str, str]:
     """The files of a new playbook by their path in the folder of playbooks. A site on this machine is no rehearsal's: it can be
     run against itself. Raises UsageError for a name or an origin that cannot be."""
     slug, _, action = name.partition("/")
-    if not ID.fullmatch(name) or action == "service":
+    if not ID.fullmatch(name) or action in read.BESIDE:
         raise UsageError(
             f"'{name}' is not the name of a playbook", "CONTROLLER/ACTION, in a-z, 0-9 and -: acme/opt-out"
         )

@@ -3,6 +3,7 @@
     hosts = ["chatgpt.com", "privacy.openai.com"]
     session = ["signed_in"]       # keys of the state that go to false when the session ends (see `memory`)
     assets = "/rehearsal/"        # under this path every .js and .css of the folder answers by its name, on every host
+    parts = "settings"            # pages and assets that are not in the folder come from dsr's own `parts/settings/`
 
     [start]                       # what the site remembers, with its first values
     signed_in = true
@@ -41,6 +42,7 @@ from dsr.errors import BadFile
 
 Scalar = bool | int | float | str
 
+PARTS = Path(__file__).resolve().with_name("parts")
 STATE_PATH = "/rehearsal/state"  # where pages learn what to show; the server answers it for every site
 GENERIC: dict[str, Scalar] = {  # what the state of every site holds beside [start]; `memory` says what each does
     "first_byte_late": 0.0,
@@ -99,6 +101,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosts: list[str]
     session: list[str] = []
     assets: str = ""
+    parts: str = ""
     start: dict[str, Scalar] = {}
     choice: dict[str, list[str]] = {}
     page: list[Page] = []
@@ -112,13 +115,16 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def file(self, host: str, path: str) -> Path | None:
         """The file that answers this path on this host, if any."""
         name = path.removeprefix(self.assets) if self.assets and path.startswith(self.assets) else ""
-        asset = Path(self.folder, name)
-        if asset.name == name and asset.suffix in (".css", ".js") and asset.is_file():
+        if Path(name).name == name and Path(name).suffix in (".css", ".js") and (asset := self._file(name)):
             return asset
         for page in self.page:
             if page.host in ("", host) and fnmatchcase(path, page.path):
-                return Path(self.folder, page.file)
+                return self._file(page.file)
         return None
+
+    def _file(self, name: str) -> Path | None:
+        """A file of the folder, else of the shared parts."""
+        return _found(name, Path(self.folder), self.parts)
 
     def action_at(self, method: str, host: str, path: str) -> Action | None:
         """The action that this request calls, if any."""
@@ -126,6 +132,14 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if act.host in ("", host) and (act.method, act.path) == (method, path):
                 return act
         return None
+
+
+def _found(name: str, folder: Path, parts: str) -> Path | None:
+    for place in (folder.resolve(), *([PARTS / parts] if parts else [])):
+        file = (place / name).resolve()
+        if file.is_relative_to(place) and file.is_file():
+            return file
+    return None
 
 
 def fits(value: object, like: Scalar) -> bool:
@@ -206,7 +220,9 @@ def _key_problems(place: str, action: Action, start: Mapping[str, Scalar]) -> It
 
 
 def _page_problems(site: Site, folder: Path) -> Iterator[str]:
+    if site.parts and not (_NAME.fullmatch(site.parts) and (PARTS / site.parts).is_dir()):
+        yield f"parts: dsr has none called '{site.parts}'"
+        return
     for number, page in enumerate(site.page):
-        file = (folder / page.file).resolve()
-        if not file.is_relative_to(folder) or not file.is_file():
+        if _found(page.file, folder, site.parts) is None:
             yield f"page[{number}].file: '{page.file}' is not in the site's folder"

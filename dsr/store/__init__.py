@@ -2,5 +2,7 @@
 
 from dsr.store.journal import PastRun, RunJournal
 from dsr.store.ledger import Ledger
+from dsr.store.notices import Mark, Notices
+from dsr.store.turn import taken
 
-__all__ = ["Ledger", "PastRun", "RunJournal"]
+__all__ = ["Ledger", "Mark", "Notices", "PastRun", "RunJournal", "taken"]

@@ -6,7 +6,6 @@ Left out, as no data of a case or as sign-ins: browser profiles, rehearsals, oth
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 import zipfile
 import zlib
@@ -20,8 +19,9 @@ from typing import IO
 import msgspec
 from msgspec import Struct
 
+from dsr import disk
 from dsr.errors import BadArchive, BadFile, StoreNewer
-from dsr.store import files, upkeep
+from dsr.store import files, sql, switch, upkeep
 from dsr.store.faults import told
 from dsr.store.ledger import Ledger
 from dsr.store.migrations import MIGRATIONS, version
@@ -32,6 +32,7 @@ STORE = "store.db"
 _LEFT_OUT = ("browser", "rehearsal", "backups", "sites", "preview")
 _PASSING = (".new-", ".restore-")  # what is being written just now
 _PIECE = 1 << 20  # bytes
+_LIST_MOST = 16 << 20  # bytes
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, NotImplementedError, msgspec.MsgspecError)
 
 
@@ -60,22 +61,23 @@ def own_files(home: Path) -> Iterator[Path]:
         names[:] = [name for name in names if not (here / name).is_symlink() and not name.startswith(_PASSING)]
         for name in sorted(found):
             path = here / name
-            if here == home and (name.startswith(STORE) or name.endswith((".bak", ".lock"))):
+            if here == home and (name.startswith(STORE) or name.endswith((".bak", ".lock", ".sending"))):
                 continue
             if not name.startswith(_PASSING) and path.is_file() and not path.is_symlink():
                 yield path
 
 
-def write(home: Path, target: Path, now: datetime, dsr: str) -> Contents:
+def write(home: Path, target: Path, now: datetime, dsr: str, key: bytes = b"") -> Contents:
     """Write a backup of a home and read it back; another dsr may go on working. The file is of mode 0600 and there whole or not
-    at all. Raises BadFile where something is in its place, BadArchive, StoreProblem."""
+    at all. What is encrypted in the home is so in the backup, with the same key. Raises BadFile where something is in its
+    place, BadArchive, StoreProblem."""
     if target.exists():
         raise BadFile(
             target, "there is a file already, and a backup overwrites nothing", "name another file with --out"
         )
     with tempfile.TemporaryDirectory(dir=home, prefix=".new-") as scratch:
         copy = Path(scratch) / STORE
-        schema = _copied(home / STORE, copy)
+        schema = _copied(home / STORE, copy, key)
         whole = Path(scratch) / "whole.zip"
         whole.touch(mode=0o600)
         members: dict[str, Member] = {}
@@ -91,10 +93,10 @@ def write(home: Path, target: Path, now: datetime, dsr: str) -> Contents:
     return read(target)
 
 
-def _copied(store: Path, copy: Path) -> int:
+def _copied(store: Path, copy: Path, key: bytes) -> int:
     """A consistent copy of the store, whoever writes to it meanwhile; its schema."""
     copy.touch(mode=0o600)
-    with told(store), closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as db:
+    with told(store), closing(sql.connect(store, key, mode="ro")) as db:
         db.execute("VACUUM INTO ?", (str(copy),))
         return version(db)
 
@@ -137,7 +139,7 @@ def read(path: Path, into: Path | None = None) -> Contents:
     if not path.is_file():
         raise BadFile(path, "there is no such file", "name the file that dsr backup wrote")
     with _readable(path) as archive:
-        contents = msgspec.json.decode(archive.read(LIST), type=Contents)
+        contents = msgspec.json.decode(_short(archive, LIST), type=Contents)
         if contents.format != FORMAT or contents.schema > len(MIGRATIONS):
             raise StoreNewer(
                 f"the backup {path} was written by a newer dsr ({contents.dsr})", "update dsr; nothing was changed"
@@ -153,13 +155,31 @@ def read(path: Path, into: Path | None = None) -> Contents:
     return contents
 
 
+def _short(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A file of an archive that is read into memory: of a size that a list can have, whatever it unpacks to."""
+    with archive.open(name) as file:
+        content = file.read(_LIST_MOST + 1)
+    if len(content) > _LIST_MOST:
+        raise zipfile.BadZipFile(f"{name} in it is too large")
+    return content
+
+
+def member(path: Path, name: str) -> bytes | None:
+    """One short file of a backup that `read` found whole; None where it has none of that name. Raises BadArchive."""
+    with _readable(path) as archive:
+        return _short(archive, name) if name in archive.namelist() else None
+
+
 def _unpacked(source: IO[bytes], target: Path | None, member: Member) -> Member:
     if target is None:
         return _through(source, None, member.size)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with target.open("xb") as file:
         target.chmod(0o600)
-        return _through(source, file, member.size)
+        found = _through(source, file, member.size)
+        file.flush()
+        os.fsync(file.fileno())
+        return found
 
 
 def set_aside(home: Path) -> Path:
@@ -184,31 +204,46 @@ def _check_name(path: Path, name: str) -> None:
         raise BadArchive(path, f"it holds a file that no backup has: '{name}'")
 
 
-def restore(path: Path, home: Path) -> Contents:
+def restore(path: Path, home: Path, key: bytes = b"", here: bytes | None = b"") -> Contents:
     """Put a home back to what a backup holds. Everything is unpacked and checked beside it first; then the files are put in
-    place, the store in one transaction, and what the backup does not know is taken out. Interrupted, it can be run again.
-    What was pressed since the backup was made stays known, so that nothing goes out twice.
+    place, the store in one step, and what the backup does not know is taken out. Interrupted, it can be run again. What was
+    pressed since the backup was made stays known, so that nothing goes out twice. `key` is the backup's, `here` that of the
+    store that is here now, None where it is unknown.
 
-    Raises as `read`; StoreCorrupt where the backup's own store is damaged; StoreLocked where another dsr works.
+    Raises as `read`; BadArchive where the backup's own store is damaged; StoreLocked where another dsr works.
     """
     with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as scratch:
         fresh = Path(scratch)
         contents = read(path, fresh)
-        if wrong := upkeep.faults(fresh / STORE):
+        if wrong := upkeep.faults(fresh / STORE, key):
             raise BadArchive(path, f"the store in it is damaged: {wrong[0].about}: {wrong[0].what}")
-        with Ledger(fresh):  # brings it to this dsr's schema
-            upkeep.remember(fresh / STORE, upkeep.pressed_since(home / STORE, contents.made_at))
+        with Ledger(fresh, key):  # brings it to this dsr's schema
+            known = set(
+                upkeep.presses(fresh / STORE, key)
+            )  # told apart one by one: a clock may have been set back since
+            pressed = upkeep.presses(home / STORE, here) if here is not None else []
+            upkeep.remember(fresh / STORE, [one for one in pressed if one not in known], key)
+        disk.refuse_links(home, tuple(contents.files))
         for name in contents.files:
             if name != STORE:
-                (home / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                disk.make((home / name).parent)
                 (fresh / name).replace(home / name)
-        (home / STORE).touch(mode=0o600)
-        with (
-            told(home / STORE),
-            closing(sqlite3.connect(fresh / STORE)) as kept,
-            closing(sqlite3.connect(home / STORE)) as live,
-        ):
-            kept.backup(live)
-    for left in [one for one in own_files(home) if one.relative_to(home).as_posix() not in contents.files]:
-        left.unlink()
+                disk.settle((home / name).parent)
+        _in_place(home, fresh / STORE, key, here)
+    if here is not None:  # else there is no backup of what was here, and it stays
+        for left in [one for one in own_files(home) if one.relative_to(home).as_posix() not in contents.files]:
+            left.unlink()
     return contents
+
+
+def _in_place(home: Path, fresh: Path, key: bytes, here: bytes | None) -> None:
+    store = home / STORE
+    if here is not None and store.exists() and here != key:
+        with switch.alone(store, here) as old:
+            switch.replaced(old, store, fresh)
+        return
+    if not store.exists():
+        store.touch(mode=0o600)
+        disk.settle(home)
+    with told(store), closing(sql.connect(fresh, key)) as kept, closing(sql.connect(store, key)) as live:
+        kept.backup(live)

@@ -1,65 +1,93 @@
-"""Files of a person: written whole or not at all, readable by their owner only."""
+"""Evidence files of a person, kept under a name that says their hash; sealed where the store has a key.
+
+A plain file lies at its path, a sealed one at the same path with the key's check and `.sealed` behind it. So a store can be
+encrypted, decrypted or given another key while the old files stay until the new ones are all there.
+"""
 
 from __future__ import annotations
 
-import os
-import sys
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from dsr import disk
+from dsr.disk import write
 from dsr.model import Evidence
+from dsr.store import sealing
 
-_PIECE = 1 << 20  # bytes at a time: an export may be larger than the memory
-
-
-def write(path: Path, content: bytes | Path) -> None:
-    """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full. A path as
-    `content` is a file to copy."""
-    import shutil
-    import tempfile
-
-    for folder in reversed([folder for folder in path.parents if not folder.exists()]):
-        folder.mkdir(exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            if isinstance(content, bytes):
-                file.write(content)
-            else:
-                with content.open("rb") as source:
-                    shutil.copyfileobj(source, file, _PIECE)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _settle(path.parent)
+__all__ = ["digest", "keep", "pieces", "place", "placed", "plain_name", "put", "write"]
 
 
-def _settle(folder: Path) -> None:
-    """Have the folder's own entry on disk too, where the system lets a folder be opened (Windows does not)."""
-    if sys.platform != "win32":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def place(path: Path, key: bytes) -> Path:
+    """Where the file of that path lies for a key; the path itself for none."""
+    return placed(path, sealing.check(key) if key else "")
 
 
-def keep(home: Path, folder: str, kind: str, content: bytes | Path, suffix: str, at: datetime) -> Evidence:
-    """Keep bytes, or a file as it is, as evidence in a folder of the home, e.g. `cases/<case>`; the same bytes are kept once."""
-    digest = _digest(content)
-    path = Path(folder) / f"{kind}-{digest[:12]}{suffix}"
-    if not (home / path).exists():
-        write(home / path, content)
-    return Evidence(kind=kind, sha256=digest, path=path.as_posix(), taken_at=at)
+def placed(path: Path, check: str) -> Path:
+    """Where the file of that path lies for the key of a check; the path itself for an empty one."""
+    return path.with_name(f"{path.name}.{check}.sealed") if check else path
 
 
-def _digest(content: bytes | Path) -> str:
+def plain_name(path: Path) -> tuple[Path, str]:
+    """The path without what sealing puts behind it, and the check of the key; an empty one for a plain file."""
+    if path.suffix != ".sealed":
+        return path, ""
+    bare = path.with_suffix("")
+    return bare.with_suffix(""), bare.suffix.removeprefix(".")
+
+
+def keep(
+    home: Path, folder: str, kind: str, content: bytes | Path, suffix: str, at: datetime, key: bytes = b""
+) -> Evidence:
+    """Keep bytes, or a file as it is, as evidence in a folder of the home, e.g. `cases/<case>`; the same bytes are kept once.
+
+    Raises BadFile where a link lies on the way.
+    """
+    sha256 = digest(_through(content))
+    path = Path(folder) / f"{kind}-{sha256[:12]}{suffix}"
+    put(home, path.as_posix(), content, key)
+    return Evidence(kind=kind, sha256=sha256, path=path.as_posix(), taken_at=at)
+
+
+def put(home: Path, name: str, content: bytes | Path | Iterable[bytes], key: bytes) -> None:
+    """Write a file of the home, sealed where there is a key, unless it is there. Pieces are of `sealing.PIECE` bytes."""
+    disk.refuse_links(home, (place(Path(name), key).as_posix(),))
+    target = place(home / name, key)
+    if target.exists():
+        return
+    if key:
+        disk.write(target, sealing.sealed(_through(content), key, name))
+    else:
+        disk.write(target, content)
+
+
+def pieces(home: Path, name: str, key: bytes) -> Iterator[bytes]:
+    """The bytes of a file of the home. Raises StoreCorrupt where a sealed one was changed, OSError where it is missing."""
+    path = place(home / name, key)
+    if not key:
+        yield from _through(path)
+        return
+    with path.open("rb") as file:
+        yield from sealing.opened(file, key, name)
+
+
+def _through(content: bytes | Path | Iterable[bytes]) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield from (content[at : at + sealing.PIECE] for at in range(0, max(len(content), 1), sealing.PIECE))
+        return
+    if not isinstance(content, Path):
+        yield from content
+        return
+    with content.open("rb") as file:
+        while piece := file.read(sealing.PIECE):
+            yield piece
+
+
+def digest(content: Iterable[bytes]) -> str:
+    """The SHA-256 of pieces, hexadecimal."""
     import hashlib
 
-    if isinstance(content, bytes):
-        return hashlib.sha256(content).hexdigest()
-    with content.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    found = hashlib.sha256()
+    for piece in content:
+        found.update(piece)
+    return found.hexdigest()

@@ -9,19 +9,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 import msgspec
 
+from dsr import disk
 from dsr.errors import UnknownName
 from dsr.model import Event, Evidence, Outcome, Request, Subject
-from dsr.store import files
+from dsr.store import files, sql, switch
 from dsr.store.faults import told
 from dsr.store.journal import PastRun, RunJournal
 from dsr.store.migrations import mark, migrate, refuse_newer
+from dsr.store.notices import Notices
 
 _T = TypeVar("_T")
 _encode = msgspec.json.Encoder().encode
@@ -31,18 +33,26 @@ _event = msgspec.json.Decoder(Event).decode
 
 
 class Ledger:
-    """The store of one home folder. Use it as a context manager; opening creates or migrates it.
+    """The store of one home folder. Use it as a context manager; opening creates or migrates it. `key` are the 32 bytes of an
+    encrypted store.
 
-    Raises StoreLocked, StoreNewer, StoreCorrupt or StoreProblem.
+    Raises StoreLocked, StoreNewer, StoreCorrupt or StoreProblem; BadFile where a link lies in its place.
     """
 
-    def __init__(self, home: Path, *, timeout: float = 10.0) -> None:
+    def __init__(self, home: Path, key: bytes = b"", *, timeout: float = 10.0) -> None:
         self.home = home
+        self.key = key
         self.path = home / "store.db"
-        self.path.touch(mode=0o600)
+        disk.refuse_links(home, ("store.db", "store.db-wal", "store.db-shm"))
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
+            disk.settle(home)
+        file = self.path.stat().st_ino
         with told(self.path):
-            self._db = sqlite3.connect(self.path, timeout=timeout, isolation_level=None)
+            self._db = sql.connect(self.path, key, timeout=timeout)
             try:
+                if switch.moved(self._db):
+                    switch.heal(self._db, self.path, file)
                 refuse_newer(self._db, self.path)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
@@ -161,6 +171,10 @@ class Ledger:
         for request in self._decoded(_request, requests):
             yield request, self._decoded(_event, blobs.get(request.id, []))
 
+    def of_controller(self, slug: str) -> list[str]:
+        """The ids of the cases with one company."""
+        return [str(row[0]) for row in self._rows("SELECT id FROM request WHERE controller = ? ORDER BY rowid", slug)]
+
     def begin_run(self, case: str, playbook: str, now: Callable[[], datetime]) -> RunJournal:
         """Start the journal of a run."""
         return self._journal(self._begun(now, request=case, playbook=playbook), f"cases/{case}", now)
@@ -180,7 +194,10 @@ class Ledger:
         return run
 
     def _journal(self, run: int, folder: str, now: Callable[[], datetime]) -> RunJournal:
-        return RunJournal(self._db, self.path, run, now, lambda *kept: files.keep(self.home, folder, *kept))
+        def keep(kind: str, content: bytes | Path, suffix: str, at: datetime) -> Evidence:
+            return files.keep(self.home, folder, kind, content, suffix, at, self.key)
+
+        return RunJournal(self._db, self.path, run, now, keep)
 
     def solo_runs(self, key: str) -> list[PastRun]:
         """The earlier runs of that key, oldest first."""
@@ -227,7 +244,7 @@ class Ledger:
 
     def keep(self, case: str, kind: str, content: bytes | Path, suffix: str, at: datetime) -> Evidence:
         """Keep bytes as evidence of a case."""
-        return files.keep(self.home, f"cases/{case}", kind, content, suffix, at)
+        return files.keep(self.home, f"cases/{case}", kind, content, suffix, at, self.key)
 
     def outlooks(self, edition: str) -> dict[str, bytes | None]:
         """For every case, in the order in which they were made, what `keep_outlooks` kept of it for that edition; None
@@ -249,18 +266,6 @@ class Ledger:
                 [(case, edition, seq, data) for case, (seq, data) in found.items()],
             )
 
-    def announced(self) -> set[tuple[str, str, str, str]]:
-        """What was announced before: (case, deadline kind, stage, due date)."""
-        return {
-            (str(case), str(kind), str(stage), str(due))
-            for case, kind, stage, due in self._rows("SELECT request, kind, stage, due FROM announced")
-        }
-
-    def announce(self, case: str, kind: str, stage: str, due: date, at: datetime) -> bool:
-        """Record that a stage is announced; False if another run did so before."""
-        with self._writing() as db:
-            cursor = db.execute(
-                "INSERT INTO announced VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (case, kind, stage, due.isoformat(), at.isoformat()),
-            )
-        return cursor.rowcount == 1
+    def notices(self, channel: str) -> Notices:
+        """What was announced on a channel, and what may be."""
+        return Notices(channel, self.path, self._rows, self._writing)

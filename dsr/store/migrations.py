@@ -60,6 +60,16 @@ DROP TRIGGER event_fixed;
 ALTER TABLE event ADD COLUMN mark BLOB;
 CREATE TABLE wiped (request TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
 """
+# Each channel announces by itself: what it took is noted for it alone, with the day that it then was.
+_CHANNELS = """
+CREATE TABLE new_announced (
+  request TEXT NOT NULL, kind TEXT NOT NULL, stage TEXT NOT NULL, due TEXT NOT NULL, channel TEXT NOT NULL,
+  announced_on TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (channel, request, kind, stage, due)
+) STRICT;
+INSERT INTO new_announced SELECT request, kind, stage, due, 'terminal', substr(at, 1, 10), at FROM announced;
+DROP TABLE announced;
+ALTER TABLE new_announced RENAME TO announced;
+"""
 KEPT = "CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END"
 FIXED = "CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END"
 
@@ -91,6 +101,11 @@ def _marks(db: sqlite3.Connection) -> None:
     db.execute(FIXED)
 
 
+def _channels(db: sqlite3.Connection) -> None:
+    for statement in _statements(_CHANNELS):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script, one by one: `executescript` would commit on its own."""
     found: list[str] = []
@@ -103,7 +118,7 @@ def _statements(script: str) -> list[str]:
     return found
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _solo, _marks)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _solo, _marks, _channels)
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -11,7 +11,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from dsr.errors import StoreLocked
 from dsr.model import Event, Evidence
+from dsr.store import sql
 from dsr.store.faults import told
 from dsr.store.migrations import FIXED, KEPT, mark
 
@@ -26,21 +28,17 @@ class Fault(Struct, frozen=True):
 
 
 @contextmanager
-def _opened(path: Path, *, write: bool) -> Iterator[sqlite3.Connection]:
-    mode = "rw" if write else "ro"
-    with (
-        told(path),
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)) as db,
-    ):
+def _opened(path: Path, key: bytes, *, write: bool) -> Iterator[sqlite3.Connection]:
+    with told(path), closing(sql.connect(path, key, mode="rw" if write else "ro")) as db:
         yield db
 
 
-def faults(path: Path) -> list[Fault]:
+def faults(path: Path, key: bytes = b"") -> list[Fault]:
     """What is wrong in a store: SQLite's own check, and every event that is not byte for byte what was written. Never writes.
 
     Raises StoreProblem, StoreCorrupt.
     """
-    with _opened(path, write=False) as db:
+    with _opened(path, key, write=False) as db:
         found = [Fault("store.db", str(row[0])) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
         found += [
             Fault("store.db", f"a row of {row[0]} belongs to nothing") for row in db.execute("PRAGMA foreign_key_check")
@@ -55,19 +53,19 @@ def faults(path: Path) -> list[Fault]:
     return found
 
 
-def evidence(path: Path) -> Iterator[tuple[str, Evidence]]:
+def evidence(path: Path, key: bytes = b"") -> Iterator[tuple[str, Evidence]]:
     """The evidence that the events of a store name, each with its case. Raises StoreCorrupt."""
     decode = msgspec.json.Decoder(Event).decode
-    with _opened(path, write=False) as db:
+    with _opened(path, key, write=False) as db:
         for case, data in db.execute("SELECT request, data FROM event ORDER BY seq"):
             for kept in decode(data).evidence:
                 yield str(case), kept
 
 
-def wipe(path: Path, case: str, at: datetime) -> None:
+def wipe(path: Path, case: str, at: datetime, key: bytes = b"") -> None:
     """Take a case out of the store for good: its events, its texts, its place in every list. What stays: its number, so that no
     later case gets it, and which playbook pressed when, without names. The freed pages are overwritten."""
-    with _opened(path, write=True) as db:
+    with _opened(path, key, write=True) as db:
         db.execute("PRAGMA secure_delete = ON")
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -86,21 +84,30 @@ def wipe(path: Path, case: str, at: datetime) -> None:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _emptied(db, path)
 
 
-def forget_people(path: Path) -> None:
+def forget_people(path: Path, key: bytes = b"") -> None:
     """Take every profile out of the store, and what it worked out. Overwrites the freed pages."""
-    with _opened(path, write=True) as db:
+    with _opened(path, key, write=True) as db:
         db.execute("PRAGMA secure_delete = ON")
         db.execute("DELETE FROM subject")
         db.execute("UPDATE journal SET name = ''")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _emptied(db, path)
 
 
-def pressed_before(path: Path, playbook: str) -> str:
+def _emptied(db: sqlite3.Connection, path: Path) -> None:
+    """Take what was wiped out of the write-ahead log too. Raises StoreLocked while another dsr reads the store."""
+    if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise StoreLocked(
+            f"it is gone from the store, but another dsr still reads {path}, so its bytes are not all overwritten",
+            "end the other dsr; then any dsr next overwrites them",
+        )
+
+
+def pressed_before(path: Path, playbook: str, key: bytes = b"") -> str:
     """When a playbook last pressed in a case that was wiped since, as an ISO instant; empty if it never did."""
-    with _opened(path, write=False) as db:
+    with _opened(path, key, write=False) as db:
         row = db.execute(
             """SELECT max(at) FROM journal JOIN run ON run.id = journal.run
             WHERE run.solo = ? AND run.playbook = ? AND journal.what IN ('intent', 'committed')""",
@@ -116,22 +123,21 @@ class Pressed(Struct, frozen=True):
     at: str
 
 
-def pressed_since(path: Path, at: datetime) -> list[Pressed]:
-    """What playbooks pressed, or may have pressed, after an instant; nothing where there is no store yet."""
+def presses(path: Path, key: bytes = b"") -> list[Pressed]:
+    """What playbooks pressed, or may have pressed, in order; nothing where there is no store yet."""
     if not path.exists() or not path.stat().st_size:
         return []
-    with _opened(path, write=False) as db:
+    with _opened(path, key, write=False) as db:
         rows = db.execute(
             """SELECT run.playbook, journal.at FROM journal JOIN run ON run.id = journal.run
-            WHERE journal.what IN ('intent', 'committed') AND journal.at > ? ORDER BY journal.seq""",
-            (at.isoformat(),),
+            WHERE journal.what IN ('intent', 'committed') ORDER BY journal.seq"""
         ).fetchall()
     return [Pressed(str(playbook), str(when)) for playbook, when in rows]
 
 
-def remember(path: Path, presses: Sequence[Pressed]) -> None:
+def remember(path: Path, presses: Sequence[Pressed], key: bytes = b"") -> None:
     """Note presses of which nothing else is known any more, as those of a wiped case are."""
-    with _opened(path, write=True) as db:
+    with _opened(path, key, write=True) as db:
         db.execute("BEGIN IMMEDIATE")
         for one in presses:
             run = db.execute(
@@ -144,14 +150,18 @@ def remember(path: Path, presses: Sequence[Pressed]) -> None:
         db.execute("COMMIT")
 
 
-def solo_journal(path: Path) -> list[dict[str, object]]:
+def solo_journal(path: Path, key: bytes = b"") -> list[dict[str, object]]:
     """The runs without a case, with their journal, as plain data."""
-    with _opened(path, write=False) as db:
-        db.row_factory = sqlite3.Row
-        runs = [dict(row) for row in db.execute("SELECT * FROM run WHERE solo IS NOT NULL ORDER BY id")]
+    with _opened(path, key, write=False) as db:
+        runs = _named(db.execute("SELECT * FROM run WHERE solo IS NOT NULL ORDER BY id"))
         for run in runs:
             entries = db.execute(
                 "SELECT what, step, control, name, at FROM journal WHERE run = ? ORDER BY seq", (run["id"],)
             )
-            run["journal"] = [dict(row) for row in entries]
+            run["journal"] = _named(entries)
     return runs
+
+
+def _named(cursor: sqlite3.Cursor) -> list[dict[str, object]]:
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

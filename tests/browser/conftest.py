@@ -19,7 +19,7 @@ from dsr.browser.runner import Run
 from dsr.browser.session import opened
 from dsr.model import Entity, Event, EventKind, Person, Request, Right
 from dsr.playbook import read
-from dsr.playbook.schema import Playbook
+from dsr.playbook.schema import Playbook, Service
 from dsr.rehearsal import Rehearsal
 from dsr.store import Ledger
 
@@ -49,11 +49,13 @@ class Stage:
         before: Callable[[Rehearsal], None] | None = None,
         look_only: bool = False,
         assisted: bool = False,
+        careful: bool = False,
+        service: Service | None = None,
         **start: Any,
     ) -> Report:
         """Run a playbook once. `script` is injected into every page, to change it under the runner's hands."""
         book = book or read.load(f"openai/{action}")
-        how = {"look_only": look_only, "assisted": assisted}
+        how = {"look_only": look_only, "assisted": assisted, "careful": careful, "service": service}
         return asyncio.run(self._play(book, script, person, timing, evidence, before, how, start))
 
     async def _play(
@@ -64,7 +66,7 @@ class Stage:
         timing: Timing,
         evidence: bool,
         before: Callable[[Rehearsal], None] | None,
-        how: dict[str, bool],
+        how: dict[str, Any],
         start: dict[str, Any],
     ) -> Report:
         with Ledger(self.folder) as ledger, Rehearsal(self.sites, self.folder / "site.json", start) as site:
@@ -77,7 +79,7 @@ class Stage:
                     await context.add_init_script(script)
                 page = context.pages[0]
                 journal = ledger.begin_run(case(ledger), book.id, lambda: NOW)
-                service = read.service("openai")
+                service = how["service"] or read.service("openai")
                 run = Run(
                     page,
                     book,
@@ -88,6 +90,7 @@ class Stage:
                     keep_evidence=evidence,
                     fields={"account": "ada@example.org"},
                     assisted=how["assisted"],
+                    careful=how["careful"],
                 )
                 return await run.perform(look_only=how["look_only"])
 

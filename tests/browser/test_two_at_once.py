@@ -37,7 +37,7 @@ class Slow(Present):
 
 @pytest.mark.parametrize("earlier", [False, True], ids=["first-case", "case-open"])
 def test_another_dsr_pressed_meanwhile(home: Path, earlier: bool) -> None:
-    """The yes was given to what is no longer so: nothing is pressed, the person is told to run it again, one POST in total."""
+    """The yes was given to what is no longer so: nothing is pressed, the person is told to run it again, no second POST."""
     machine = Machine(home)
     if earlier:
         machine.killed("before-intent", "request-export", "openai", *RUN)
@@ -49,9 +49,10 @@ def test_another_dsr_pressed_meanwhile(home: Path, earlier: bool) -> None:
         with pytest.raises(StoreLocked, match="another dsr"):
             runs.drive(desk, plan, Route.SETTINGS, headless=True)
         assert len(list(ledger.cases())) == 1
-    assert machine.posts("export") == 1
+    made = machine.posts("export")  # the played site dies with the other dsr, perhaps before it has counted the press
+    assert made <= 1
     assert machine.dsr("request-export", "openai", *RUN)["data"]["outcome"] == "unknown"
-    assert machine.posts("export") == 1
+    assert machine.posts("export") == made
 
 
 def test_another_dsr_ran_the_same_file(site: Site, home: Path, tmp_path: Path, person_profile: None) -> None:  # noqa: F811

@@ -10,8 +10,10 @@ import pytest
 from casework import EMAIL, LINK, PORTAL, POST, READY, SETTINGS, K, case, corrected, day, happened, log
 from msgspec import structs
 
-from dsr.cases import agenda, outlook
+from dsr.cases import agenda, reminding
+from dsr.cases.channels import Screen
 from dsr.cases.desk import Desk
+from dsr.cases.reminding import Reminded
 from dsr.model import Event, EventKind, Request, Right
 from dsr.report import Terminal
 from dsr.store import Ledger
@@ -362,8 +364,14 @@ def put(ledger: Ledger, request: Request, *events: Event) -> None:
         ledger.append("openai-1", event)
 
 
+def told(ledger: Ledger, on: str) -> Reminded:
+    """What a run at noon of a day announces at the terminal."""
+    desk = sit(ledger, on)
+    return reminding.remind(desk, [Screen(desk.person, as_json=True)], desk.now())
+
+
 def stages(ledger: Ledger, on: str) -> list[str]:
-    return [stage.stage for stage in outlook.announce(sit(ledger, on))[0]]
+    return [stage.stage for stage in told(ledger, on).news]
 
 
 def test_each_stage_is_announced_once(ledger: Ledger) -> None:
@@ -414,18 +422,20 @@ def test_nothing_is_announced_for_a_settled_case(ledger: Ledger) -> None:
 def test_an_own_limit_is_announced_for_a_denied_case(ledger: Ledger) -> None:
     """The person's own limit to complain runs on after the denial, and ends with the case."""
     put(ledger, AUSTRIAN, DRAFT, SENT, happened(K.DENIED, "11-05"))
-    news, needs = outlook.announce(sit(ledger, "2027-11-01"))
-    assert [stage.text.split(" (")[0] for stage in news] == [
-        "openai-1: your limit is due in 4 days, on 5 November 2027"
+    came = told(ledger, "2027-11-01")
+    assert [stage.text.split(" (")[0] for stage in came.news] == [
+        "openai-1: your limit to complain about openai is due in 4 days, on 5 November 2027"
     ]
-    assert [item.what for item in needs] == ["decide whether to complain"]
+    assert [item.what for item in came.needs] == ["decide whether to complain"]
     ledger.append("openai-1", happened(K.CLOSED, "2027-11-01"))
-    assert outlook.announce(sit(ledger, "2027-11-04")) == ([], [])
+    again = told(ledger, "2027-11-04")
+    assert (again.news, again.needs) == ([], [])
 
 
 def test_an_estimate_is_never_announced(ledger: Ledger) -> None:
-    """A date that is only estimated is nobody's deadline."""
+    """A date that is only estimated is nobody's deadline; that the letter must have arrived is asked about, once."""
     put(ledger, case(), *POSTED)
+    assert [(stage.kind, stage.stage) for stage in told(ledger, "12-02").news] == [("arrival", "ask")]
     assert stages(ledger, "12-02") == []
 
 
@@ -441,14 +451,7 @@ def test_an_estimate_is_never_announced(ledger: Ledger) -> None:
 def test_a_stage_reads_well(ledger: Ledger, on: str, text: str) -> None:
     """A stage says whose date it is, when, and by which article."""
     put(ledger, case(), DRAFT, SENT)
-    assert [stage.text for stage in outlook.announce(sit(ledger, on))[0]] == [text]
-
-
-def test_a_link_is_announced_as_a_download(ledger: Ledger) -> None:
-    """The hours of a link are the person's time to download."""
-    put(ledger, case(), happened(K.ACCEPTED, "11-01", SETTINGS), happened(K.LINK_RECEIVED, "11-03", promises=(LINK,)))
-    [stage] = outlook.announce(sit(ledger, "11-03"))[0]
-    assert stage.text == "openai-1: your download is due tomorrow (Promise of the provider, not a law)"
+    assert [stage.text for stage in told(ledger, on).news] == [text]
 
 
 def test_a_letter_that_is_written_is_asked_for_once() -> None:

@@ -23,7 +23,7 @@ HEAVY = ("playwright", "rich", "asyncio", "keyring")
 def leaves() -> Iterator[tuple[str, ...]]:
     """Every command and verb, as it is typed."""
     for name in line.names():
-        verbs = getattr(line.load(name), "commands", None)
+        verbs = getattr(line.load(name), "functions", None)
         yield from ((name, verb) for verb in verbs) if verbs else [(name,)]
 
 
@@ -32,7 +32,7 @@ LEAVES = list(leaves())
 
 def leaf(words: tuple[str, ...]) -> Any:
     command = line.load(words[0])
-    return command.commands[words[1]] if len(words) > 1 else command
+    return command.get_command(None, words[1]) if len(words) > 1 else command
 
 
 @pytest.mark.parametrize("name", line.names())
@@ -128,6 +128,11 @@ ENVELOPE = ["dsr", "command", "ok", "exit_code", "data", "messages", "error"]
         ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"], ["doctor"], ["letter", "--list"],
         ["letter", "access", "openai", "--format", "eml"],
         ["request", "training-opt-out", "openai", "--via", "email", "--yes"], ["request", "photos", "openai", "--dry-run"],
+        ["status"], ["opt-out", "--list"],
+        ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
+        ["directory", "add", "Example Shop", "--email", "privacy@shop.example"],
+        ["schedule", "print", "--with", "cron"], ["schedule", "status"], ["remind", "--dry-run"], ["next", "--plain"],
+        ["calendar"], ["report"], ["vault", "secret", "list"], ["vault", "status"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -153,10 +158,12 @@ ERRORS = [
     (["profile", "init", "--from", "x.toml"], 2, "usage-error"),
     (["letter", "access", "openai", "--via", "post"], 11, "missing-field"),
     (["show", "x"], 12, "unknown-name"),
+    (["request-export", "zzz"], 12, "unknown-name"),
+    (["directory", "show", "opnai"], 12, "unknown-name"),
+    (["directory", "import", "--from", "nowhere"], 11, "bad-file"),
     (["reply", "openai-1", "reminder"], 2, "illegal-move"),
     (["complain", "openai-1"], 2, "illegal-move"),
     (["request", "photos", "openai"], 10, "person-needed"),
-    (["request-export", "x"], 12, "unknown-name"),
 ]
 
 
@@ -224,12 +231,20 @@ ALL = [
     ["request", "photos", "openai", "--yes"], ["log", "openai-1", "sent", "--via", "email", "--on", "2026-08-03"],
     ["reply", "openai-1", "reminder", "--yes"], ["complain", "openai-1", "--authority-name", "The DPC", "--yes"],
     ["log", "openai-1", "correct", "--event", "1", "--note", "x"], ["log"], ["list"], ["show", "openai-1"], ["next"], ["remind"],
+    ["next", "--plain"], ["remind", "--quiet"], ["schedule", "status"], ["schedule", "print", "--with", "systemd"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE"],
     ["when", "eu-gdpr", "access", "--received", "2026-11-02", "--country", "IE", "--explain"],
     ["law", "which", "openai"], ["law", "list"], ["law", "show", "eu-gdpr"],
     ["playbook", "list"], ["playbook", "show", "openai/training-opt-out"], ["rehearse", "list"], ["rehearse", "reset"],
+    ["status"], ["opt-out", "--list"],
+    ["directory", "show", "chatgpt"], ["directory", "search", "opnai"], ["directory", "authority", "openai"],
+    ["directory", "add", "Example Shop", "--email", "privacy@shop.example"], ["directory", "show", "example shop"],
+    ["calendar", "--out", "cases.ics"], ["report", "--out", "report.html"],
     ["backup", "--out", "copy.zip"], ["backup", "--open", "--out", "open"], ["doctor"],
-    ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
+    ["vault", "status"], ["vault", "encrypt", "--key-file", "key", "--yes"], ["next"],
+    ["vault", "open", "openai-1", "--out", "letters"],
+    ["vault", "rekey", "--key-file", "key2", "--yes"], ["doctor"], ["vault", "decrypt", "--yes"],
+    ["vault", "secret", "list"], ["vault", "wipe", "openai-1", "--yes"], ["restore", "copy.zip", "--yes"],
 ]  # fmt: skip
 
 

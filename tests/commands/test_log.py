@@ -157,7 +157,7 @@ def test_next_asks_until_it_is_done(dsr: Dsr, person_profile: None) -> None:
     assert dsr("next", "--on", "2026-11-22").out.splitlines() == [
         "Nothing needs you now.",
         "Waiting:",
-        "  openai-1: wait for openai (response), until 2026-12-02",
+        "  openai-1: wait for openai (response), until 2 December 2026 (in 10 days)",
     ]
 
 

@@ -380,7 +380,8 @@ def test_ones_own_grounds_are_asked_for(dsr: Dsr, person_profile: None, at_termi
 def test_a_complaint_asks_for_the_authority(
     dsr: Dsr, person_profile: None, home: Path, at_terminal: Callable[..., Terminal], number: int
 ) -> None:
-    """The authority and its address are asked for; left at any question, nothing is written."""
+    """Where the residence does not say which authority it is, it is asked for; left at any question, nothing is written."""
+    dsr("profile", "set", "residence", "DE")
     dsr("request", "access", "openai", "--via", "email", "--yes")
     dsr("log", "openai-1", "sent", "--on", "2026-08-03")
     before = stored(home)

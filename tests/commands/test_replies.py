@@ -180,13 +180,22 @@ def test_a_complaint_is_in_a_language_that_the_authority_reads(dsr: Dsr) -> None
 
 
 def test_the_authority_is_asked_for_and_not_guessed(dsr: Dsr) -> None:
-    """Without the authority's name nothing is written, and the law's own page of authorities is named."""
-    sent(dsr)
+    """Where the residence does not say which authority it is, nothing is written, and the law's own page of them is named."""
+    sent(dsr, residence="DE")
     told = dsr("complain", "openai-1", "--yes")
     assert (told.exit_code, "edpb.europa.eu" in told.err) == (2, True)
     by_form = dsr("complain", "openai-1", "--authority-name", "DPC", "--yes")
     assert "hand it in as the authority wants it" in by_form.out
     assert by_form.out.count("Enclose: ") == 1
+
+
+def test_the_authority_on_record_takes_the_complaint(dsr: Dsr) -> None:
+    """Where the residence says which authority it is, dsr names it with the reason, and its address comes from the record."""
+    sent(dsr)
+    told = dsr("complain", "openai-1", "--yes", "--json").json()
+    assert told["ok"], told
+    assert any("takes it:" in line and "--authority-name" in line for line in told["messages"])
+    assert "Berlin" in dsr("log", "openai-1").out + "".join(told["messages"])
 
 
 def test_in_the_uk_the_company_comes_first(dsr: Dsr) -> None:

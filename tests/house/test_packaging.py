@@ -68,6 +68,8 @@ def test_the_archives_hold_everything(built: tuple[Path, Path]) -> None:
         "dsr/playbooks/openai/training-opt-out.toml",
         "dsr/playbooks/openai/rehearsal/site.toml",
         "dsr/playbooks/openai/rehearsal/app.html",
+        "dsr/dossier/page.html.j2",
+        "dsr/speech/de.toml",
     ):
         assert sample in installed
 
@@ -96,4 +98,5 @@ def test_the_wheel_works_in_an_empty_environment(built: tuple[Path, Path], tmp_p
     assert "openai/training-opt-out" in dsr("playbook", "list")
     assert "openai" in dsr("rehearse", "list")
     assert "22 December 2026" in dsr("when", "eu-gdpr", "access", "--received", "2026-11-22", "--country", "IE")
+    assert "report.html" in dsr("report", "--no-open")
     assert list(elsewhere.iterdir()) == []

@@ -27,6 +27,9 @@ def sourced(record: Controller) -> Iterator[tuple[str, Group]]:
     """Every sourced group of a record, with its place in the file."""
     yield "entities", record.entities
     yield "contacts", record.contacts
+    yield "representatives", record.representatives
+    yield "officer", record.officer
+    yield "languages", record.languages
     yield from ((f"statements.{topic}", statement) for topic, statement in record.statements.items())
     yield from ((f"promises[{number}]", promised) for number, promised in enumerate(record.promises))
 
@@ -92,10 +95,10 @@ def test_places_exist(path: Path) -> None:
 
 @each_record
 def test_an_address_ends_with_the_country(path: Path) -> None:
-    """An address has two lines or more, none of them empty, and the last is a country, without a digit."""
+    """An address has two to five lines (an envelope's window holds no more under the name), and the last is a country."""
     for entity in registry.read(path).entities.list:
         if entity.address:
-            assert len(entity.address) >= 2
+            assert 2 <= len(entity.address) <= 5
             assert all(line.strip() == line and line for line in entity.address)
             assert not any(sign.isdigit() for sign in entity.address[-1])
 
@@ -165,23 +168,69 @@ def test_weak_contacts_are_not_firm(path: Path) -> None:
 
 @each_record
 def test_all_topics_are_answered(path: Path) -> None:
-    """Each of the eight topics is there, with sentences or with the reason why there are none."""
+    """Each of the eight topics has a short answer in front and sentences behind, or the reason why there are none."""
     statements = registry.read(path).statements
-    assert set(TOPICS) <= set(statements)
+    assert tuple(topic for topic, _ in statements.items()) == TOPICS
     for topic, statement in statements.items():
-        assert bool(statement.says) != bool(statement.unknown.strip()), topic
-        for sentence in statement.says:
+        assert bool(statement.short) != bool(statement.absent), topic
+        assert statement.short or not statement.says, topic
+        assert len(statement.short) <= 140, topic
+        for sentence in (*statement.says, *filter(None, [statement.short])):
             assert sentence == " ".join(sentence.split())
-            assert sentence.endswith((".", '."'))
+            assert sentence.endswith((".", '."')), sentence
+
+
+@each_record
+def test_what_is_absent_says_why(path: Path) -> None:
+    """Representatives, officer and languages are listed or absent for a reason; a reason is a sentence, not a word."""
+    record = registry.read(path)
+    for group in (record.representatives, record.officer, record.languages):
+        assert bool(group.list) != bool(group.absent)
+    for where, group in sourced(record):
+        assert not group.absent or len(group.absent.split()) >= 3, where
+    assert all(len(language) == 2 and language.islower() for language in record.languages.list)
+
+
+@each_record
+def test_agents_are_reachable(path: Path) -> None:
+    """A representative or officer has an address, an e-mail or a form, and its residences exist."""
+    record = registry.read(path)
+    for agent in (*record.representatives.list, *record.officer.list):
+        assert agent.address or agent.email or agent.url, agent
+        assert not agent.email or agent.email.count("@") == 1
+        assert not agent.url or agent.url.startswith("https://")
+        codes = [group for group in agent.residence if group not in ("EEA", "*")]
+        assert [places.parse(code) for code in codes] == codes
+    assert all(agent.name for agent in record.representatives.list)
+
+
+@each_record
+def test_training_has_a_default_and_a_way_out_or_says_that_there_is_none(path: Path) -> None:
+    """Where training is described, its default is stated; there are ways out, or why there is none, never both."""
+    training = registry.read(path).statements.training
+    assert bool(training.default) != bool(training.absent)
+    assert not (training.opt_out and training.no_way_out)
+    if any(default.trains in ("yes", "unknown") for default in training.default):
+        assert training.opt_out or training.no_way_out
+
+
+@each_record
+def test_ways_are_well_formed(path: Path) -> None:
+    """Every way says where, and its page is https."""
+    said = registry.read(path).statements
+    for way in (*said.training.opt_out, *said.export.ways, *said.deletion.ways):
+        assert way.where.strip()
+        assert not way.url or (way.url.startswith("https://") and not any(sign.isspace() for sign in way.url))
 
 
 @each_record
 def test_every_group_has_sources_and_a_date(path: Path) -> None:
-    """Each group of facts names its sources in words, and a date that lies neither ahead nor long ago."""
+    """Each group names its sources in words, addresses are https, and its date lies neither ahead nor long ago."""
     for where, group in sourced(registry.read(path)):
         assert group.source, where
         assert all(len(source.split()) >= 3 for source in group.source), where
-        assert date(2015, 1, 1) <= group.date <= WRITTEN_ON, where
+        assert "http://" not in " ".join(group.source), where
+        assert date(2015, 1, 1) <= group.on <= WRITTEN_ON, where
 
 
 @each_record
@@ -205,9 +254,9 @@ def test_names_are_unique() -> None:
         assert record.domains
         assert all(name == name.strip().lower() for name in (*record.aliases, *record.domains))
         assert all("." in domain and "/" not in domain for domain in record.domains)
-        listed = (*record.aliases, *record.domains)
-        assert len(set(listed)) == len(listed)
-        for name in {record.slug, record.name.lower(), *listed}:
+        listed = (*record.aliases, *record.products, *record.domains)
+        assert len(set(map(str.lower, listed))) == len(listed)
+        for name in {record.slug, record.name.lower(), *map(str.lower, listed)}:
             assert owners.setdefault(name, record.slug) == record.slug, name
 
 
@@ -215,7 +264,7 @@ def test_names_are_unique() -> None:
 def test_a_record_is_found_by_each_of_its_names(path: Path) -> None:
     """Slug, name, aliases and domains all find the record, in any case and with blanks around."""
     record = registry.read(path)
-    for name in (record.slug, record.name, *record.aliases, *record.domains):
+    for name in (record.slug, record.name, *record.aliases, *record.products, *record.domains):
         assert registry.find(f" {name.upper()} ").slug == record.slug
 
 

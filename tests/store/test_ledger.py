@@ -239,16 +239,6 @@ def test_processes_racing_are_each_written_once(tmp_path: Path) -> None:
     assert said.count("refused") == 3
 
 
-def test_a_stage_is_announced_once_across_ledgers(tmp_path: Path) -> None:
-    """Of two connections that announce the same stage, one is told that it was the first; another date is news."""
-    with Ledger(tmp_path) as one, Ledger(tmp_path) as other:
-        due = date(2026, 12, 21)
-        assert one.announce("openai-1", "response", "week", due, NOW)
-        assert not other.announce("openai-1", "response", "week", due, NOW)
-        assert other.announce("openai-1", "response", "week", date(2026, 12, 22), NOW)
-        assert ("openai-1", "response", "week", "2026-12-21") in other.announced()
-
-
 PRESSER = """
 import os, signal, sys
 from datetime import UTC, datetime

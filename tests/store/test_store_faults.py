@@ -208,7 +208,7 @@ def test_a_migration_is_made_once(store: Path) -> None:
     """Opening a store of today's schema writes nothing and makes no backup."""
     before = store.read_bytes()
     with Ledger(store.parent) as ledger:
-        assert ledger.announced() == set()
+        assert ledger.notices("terminal").known() == {}
     assert store.read_bytes() == before
     assert not list(store.parent.glob("*.bak"))
 

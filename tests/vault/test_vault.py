@@ -19,8 +19,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dsr.cases import vault
+from dsr.cases import runs, vault
 from dsr.cases.desk import Desk
+from dsr.model import EventKind, Outcome
+from dsr.playbook import read
 from dsr.report import Terminal
 from dsr.store import Ledger, upkeep
 
@@ -307,3 +309,45 @@ def test_a_press_is_remembered(dsr: Dsr, full: Path, tmp_path: Path) -> None:
     assert dsr("vault", "wipe", "openai-1", "--yes").exit_code == 0
     assert upkeep.pressed_before(full / "store.db", "openai/portal-request")
     assert b"as Ada" not in (full / "store.db").read_bytes()
+
+
+def test_a_press_under_another_clock(dsr: Dsr, full: Path, tmp_path: Path) -> None:
+    """A press that bears a time before the backup, because the clock was set back, is still known after a restore."""
+    copy = backed_up(dsr, tmp_path / "b.zip")
+    with Ledger(full) as ledger:
+        journal = ledger.begin_run("openai-1", "openai/request-export", lambda: datetime(2026, 1, 2, tzinfo=UTC))
+        journal.intent(0, "export", "Confirm export")
+    assert dsr("restore", str(copy), "--yes").exit_code == 0
+    assert upkeep.pressed_before(full / "store.db", "openai/request-export").startswith("2026-01-02")
+
+
+def test_only_a_run_of_its_own_settles_a_press(dsr: Dsr, full: Path, tmp_path: Path) -> None:
+    """After a restore dsr asks before it presses again, also where something else was logged since; a run of that playbook that
+    the person agreed to has settled it."""
+    copy = backed_up(dsr, tmp_path / "b.zip")
+    with Ledger(full) as ledger:
+        ledger.begin_run("openai-1", "openai/request-export", lambda: datetime.now(UTC)).intent(0, "export", "Export")
+    assert dsr("restore", str(copy), "--yes").exit_code == 0
+    assert dsr("log", "openai-1", "acknowledged").exit_code == 0
+    book = read.load("openai/request-export")
+    with Ledger(full) as ledger:
+        person = Terminal(as_json=True)
+        today = datetime.now(UTC).date()
+        desk = Desk(home=full, ledger=ledger, person=person, now=lambda: datetime.now(UTC), today=today)
+        report = runs._pressed_before(desk, book, ledger.events("openai-1"))
+        assert report
+        assert report.outcome == Outcome.UNKNOWN
+        again = desk.event(EventKind.DRAFTED, data={"playbook": book.id})
+        assert runs._pressed_before(desk, book, [*ledger.events("openai-1"), again]) is None
+
+
+def test_a_wipe_takes_copies_too(dsr: Dsr, full: Path) -> None:
+    """What an older dsr left of the store, and what a killed one was writing, goes with a wiped case; doctor names it."""
+    (full / "store-v1.bak").write_bytes(b"ada@example.org")
+    (full / ".new-half").mkdir()
+    (full / ".new-half" / "store.db").write_bytes(b"ada@example.org")
+    rows = dsr("doctor", "--json").json()["data"]["rows"]
+    assert [row["what"] for row in rows if ".new-half" in row["says"] and row["state"] == "note"] == ["leftovers"]
+    assert dsr("vault", "wipe", "openai-1", "--yes").exit_code == 0
+    assert not (full / "store-v1.bak").exists()
+    assert not (full / ".new-half").exists()

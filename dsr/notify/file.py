@@ -1,0 +1,53 @@
+"""Reminders in a text file, newest last. An entry that is there already is not written again."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from dsr.errors import ChannelFailed
+from dsr.notice import Notice
+
+
+class File:
+    """The channel `file`. `path` is made where there is none, of mode 0600; `on` is the day that stands before the entries."""
+
+    name = "file"
+
+    def __init__(self, path: Path, on: date) -> None:
+        self._path = path
+        self._on = on
+
+    def send(self, notice: Notice) -> None:
+        """Add each entry that the file does not hold yet, all at once or none. Raises ChannelFailed."""
+        try:
+            held = self._path.read_bytes() if self._path.exists() else b""
+            new = [
+                f"{self._on}  {text}  [{key}]\n".encode()
+                for key, text in notice.lines.items()
+                if f"[{key}]\n".encode() not in held
+            ]
+            if new:
+                gap = b"" if not held or held.endswith(b"\n") else b"\n"
+                self._replace(held + gap + b"".join(new))
+        except OSError as problem:
+            why = (problem.strerror or str(problem)).lower()
+            raise ChannelFailed(self.name, f"{self._path} cannot be written: {why}") from problem
+
+    def _replace(self, content: bytes) -> None:
+        """Put a file in the place of the old one, or leave the old one as it is. A link stays a link."""
+        target = self._path.resolve()
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(mode)
+            Path(temporary).replace(target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
