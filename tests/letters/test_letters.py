@@ -92,7 +92,7 @@ def test_letter_is_under_its_own_law(name: str, lang: str) -> None:
 GDPR = {"eu-gdpr", "uk-gdpr"}
 # Which laws may use a mark; a law without an entry may use none of them.
 MARKS = {
-    r"(?<!UK )\bGDPR\b|\bDSGVO\b|(?<!UK )\bRGPD\b|\bRODO\b": {"eu-gdpr"},
+    r"(?<!UK )\bGDPR\b|\bDSGVO\b|(?<!UK )\bRGPD\b|\bRODO\b|\bAVG\b": {"eu-gdpr"},
     r"UK GDPR|164A|\b12A\b|15\(1A\)": {"uk-gdpr"},
     r"Data Protection Act 2018": {"uk-gdpr", "uk-dpa-part3"},
     r"1798|CCPA|CPPA|\b11 CCR\b": {"us-ca-ccpa", "us-ca-delete-act"},
