@@ -231,10 +231,3 @@ def test_translating_is_explained() -> None:
     guide = (TEMPLATES / "TRANSLATING.md").read_text(encoding="utf-8")
     for name in ("words/en.toml", "shared/blocks.en.j2", Path(__file__).name, "DSR_UPDATE_GOLDEN", "[missing]"):
         assert name in guide, name
-
-
-def test_letters_render_in_every_language() -> None:
-    """What is said to be available can be written."""
-    assert LETTERS
-    for regime, name, lang in LETTERS:
-        assert write(regime, name, lang).lang == lang
