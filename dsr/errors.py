@@ -18,7 +18,8 @@ DsrError            1   failed
 │   ├── TooLong         a text has more characters than fit where it shall go
 │   └── NoBrowser       no browser was found
 ├── UnknownName    12   no such controller, right, regime, case ...
-│   └── NoLaw           no law pack covers this place or this right
+│   ├── NoLaw           no law pack covers this place or this right
+│   └── NoLetter        a letter is not there in that language, for a reason that is known
 ├── Drifted        13   the page is not the one that the playbook knows
 ├── SiteDown       14   a site or portal cannot be reached
 ├── StoreProblem   16   the store cannot be used
@@ -207,6 +208,13 @@ class NoLaw(UnknownName):
 
     def __init__(self, message: str, hint: str) -> None:
         DsrError.__init__(self, message, hint)
+
+
+class NoLetter(UnknownName):
+    """A letter is not there in that language, for a reason that is known; the languages that there are, are offered."""
+
+    def __init__(self, name: str, lang: str, why: str, known: Iterable[str]) -> None:
+        DsrError.__init__(self, f"there is no {name} letter in '{lang}': {why}", f"it is there in: {', '.join(known)}")
 
 
 class Drifted(DsrError):

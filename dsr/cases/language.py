@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dsr import letters
-from dsr.errors import UnknownName
+from dsr.errors import NoLetter, UnknownName
 from dsr.letters import words
 
 _NAMES = {
@@ -23,6 +23,13 @@ def called(lang: str) -> str:
 def written(regime: str, name: str, own: Path | None = None) -> list[str]:
     """The languages in which a law has that letter; `own` is the folder of the person's own templates."""
     return [lang for lang in words.languages() if not letters.why_not(regime, name, lang, own)]
+
+
+def check(regime: str, name: str, wanted: str | None, own: Path | None = None) -> None:
+    """Raises NoLetter where the wanted language is one of those of letters, but has not this one: with the reason."""
+    typed = (wanted or "").strip().lower()
+    if typed in words.languages() and (why := letters.why_not(regime, name, typed, own)):
+        raise NoLetter(name, typed, why, written(regime, name, own))
 
 
 def choose(

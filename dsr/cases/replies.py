@@ -82,6 +82,7 @@ def write(
             raise UsageError(why, f"add {_OPTIONS.get(need, '--help')}")
     own, record = requests.own_templates(desk), companies.find(request.controller, today=desk.today)
     there = language.written(request.regime, kind, own)
+    language.check(request.regime, kind, order.lang, own)
     subject = desk.subject()
     if kind == FollowUp.COMPLAINT:
         lang, why = language.choose(

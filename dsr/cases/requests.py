@@ -109,6 +109,7 @@ def write(desk: Desk, made: Plan, route: Route, token: str, order: Order) -> tup
             f"there is no {name} letter under {made.regime.short}: {letters.why_not(made.regime.id, name, 'en', own)}",
             f"other laws: dsr law which {made.controller.slug}; all letters: dsr letter --list",
         )
+    language.check(made.regime.id, name, order.lang, own)
     lang, why = language.choose(
         there, wanted=order.lang, own=made.subject.language, company=made.controller.languages.list
     )

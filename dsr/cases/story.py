@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from dsr.cases import clock, followups, pending
 from dsr.cases.followups import asked
 from dsr.errors import UnknownName, UsageError
-from dsr.letters.asks import ITEMS, Happened, Party, Story
+from dsr.letters.asks import ITEMS, Happened, Party, Story, asked_items
 from dsr.letters.kinds import FollowUp
 from dsr.model import Event, EventKind, Request, Route
 
@@ -45,15 +45,23 @@ class Said(Struct, frozen=True, kw_only=True):
     reads: tuple[str, ...] = ()
 
 
-def items(typed: Iterable[str]) -> tuple[str, ...]:
-    """Items of an answer to an access request as they are typed: `15(1)(g)`, or `g`, `2`, `3`. Raises UnknownName."""
-    found = []
+def short_items(regime: str | None) -> dict[str, str]:
+    """The items that a request for access under a law asks for, by what a person types for them: `g`, `2`, `3`."""
+    return {short: item for short, item in _SHORT.items() if item in asked_items(regime or "")}
+
+
+def items(typed: Iterable[str], regime: str | None) -> tuple[str, ...]:
+    """Items of an answer to an access request as they are typed: `15(1)(g)`, or `g`, `2`, `3`.
+
+    Raises UnknownName for one that no request has, or that under that law the request does not ask for.
+    """
+    known, found = short_items(regime), []
     for word in typed:
         name = word.strip().lower().replace(" ", "").removeprefix("art.")
         short = name.strip("()")
-        if name not in ITEMS and short not in _SHORT:
-            raise UnknownName("item of an answer to an access request", word, [*_SHORT])
-        found.append(name if name in ITEMS else _SHORT[short])
+        if name not in known.values() and short not in known:
+            raise UnknownName("item of an answer to an access request", word, [*known])
+        found.append(name if name in known.values() else known[short])
     return tuple(sorted(set(found), key=ITEMS.index))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dsr.cases import followups, history, ordering, replies
-from dsr.cases.story import Said, items
+from dsr.cases.story import Said, items, short_items
 from dsr.commands import _options as given
 from dsr.commands import day
 from dsr.commands._desk import sitting
@@ -24,7 +24,8 @@ def run(
     because: Annotated[str, typer.Option(help="appeal: why you find it wrong, in your words.")] = "",
     quote: Annotated[str, typer.Option(help="What the company wrote, word for word; it stands in the letter.")] = "",
     missing: Annotated[
-        list[str] | None, typer.Option(help="incomplete: an item of Art. 15 that lacks: a to h, 2, 3; may be repeated.")
+        list[str] | None,
+        typer.Option(help="incomplete: what lacks: a to h, 2, 3 (dsr asks, and lists them); repeatable."),
     ] = None,
     extended_to: Annotated[str | None, typer.Option(help="late-extension: the day that the company named.")] = None,
     due_on: Annotated[str | None, typer.Option(help="By when the answer was due, where dsr does not know it.")] = None,
@@ -53,7 +54,7 @@ def run(
         said = Said(
             because=because,
             quoted=quote,
-            missing=items(missing or _missing(found, desk.person)),
+            missing=items(missing or _missing(found, request.regime, desk.person), request.regime),
             extended_to=day(extended_to) if extended_to else None,
             due_on=day(due_on, latest=desk.today) if due_on else None,
             enclosures=tuple(enclose or ()),
@@ -64,21 +65,27 @@ def run(
         return finish(desk, written, order, dry_run=dry_run, open_it=open_it)
 
 
-def _missing(kind: FollowUp, person: Person) -> list[str]:
+def _missing(kind: FollowUp, regime: str | None, person: Person) -> list[str]:
     """Which items lack, asked at the terminal. Raises UsageError where nobody answers."""
     if kind != FollowUp.INCOMPLETE:
         return []
+    known = short_items(regime)
     if not person.present:
-        raise UsageError("which items of Art. 15 lack in the answer?", "add --missing g --missing h; a to h, 2, 3")
-    person.tell(_ITEMS)
+        raise UsageError("what lacks in the answer?", f"add --missing, once for each: {', '.join(known)}")
+    person.tell("Art. 15 wants of an answer:" if regime in ("eu-gdpr", "uk-gdpr") else "The request asked for:")
+    person.tell("\n".join(f"  {short}  {_ITEMS[short]}" for short in known))
     return person.ask("Which of them lack? Letters or numbers, with spaces between").replace(",", " ").split()
 
 
-_ITEMS = """\
-Art. 15 wants of an answer:
-  a purposes                       f the right to complain to an authority
-  b kinds of data                  g where the data come from
-  c who gets them                  h automated decisions, and their logic
-  d how long they are kept         2 safeguards for data sent abroad
-  e the rights to correct, erase   3 a copy of the data
-    and object"""
+_ITEMS = {
+    "a": "the purposes",
+    "b": "the kinds of data",
+    "c": "who gets them",
+    "d": "how long they are kept",
+    "e": "the rights to correct, erase and object",
+    "f": "the right to complain to an authority",
+    "g": "where the data come from",
+    "h": "automated decisions, and their logic",
+    "2": "the safeguards for data sent abroad",
+    "3": "a copy of the data",
+}

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from dsr.errors import MissingField, NoLaw, UsageError
 from dsr.law import packs
 from dsr.letters import cleaning, families, filling, words
-from dsr.letters.asks import ITEMS, Asks, Happened, Party, Story
+from dsr.letters.asks import ITEMS, Asks, Happened, Party, Story, asked_items
 from dsr.letters.families import available, check
 from dsr.letters.kinds import KINDS, FollowUp, Form, Kind
 from dsr.letters.laws import cited, law
@@ -24,8 +24,8 @@ from dsr.letters.letter import Letter
 from dsr.model import Entity, Right, Route, Subject
 
 __all__ = [
-    "ITEMS", "KINDS", "Asks", "FollowUp", "Form", "Happened", "Kind", "Letter", "Party", "Story", "available", "render",
-    "why_not",
+    "ITEMS", "KINDS", "Asks", "FollowUp", "Form", "Happened", "Kind", "Letter", "Party", "Story", "asked_items", "available",
+    "render", "why_not",
 ]  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def render(
     email = account or cleaning.email(subject.account(controller))
     if route is Route.EMAIL and not email:
         raise MissingField("e-mail", "a letter by e-mail", "email ada@example.org")
-    address = _postal(subject, entity) if route is Route.POST else ()
+    address = _postal(subject, entity, lang) if route is Route.POST else ()
     facts: dict[str, Any] = {"name": writer, "account": "" if asks.photos_of_others else account, "email": email}
     facts |= {"service": cleaning.line(service, "name of the service"), "company": cleaning.line(entity.name)}
     facts |= {"reference": cleaning.line(reference, "reference"), "route": route.value, "address": address}
@@ -138,7 +138,7 @@ def _story(name: str, story: Story | None, regime: str, lang: str) -> Story | No
 @lru_cache(1_000)
 def _speech(regime: str, right: Right, lang: str, name: str, on: date) -> dict[str, Any]:
     """What the language and the law lend to every template; the same for all letters of a kind."""
-    said, mine = words.read(lang), law(regime, right, lang, on)
+    said, mine = words.read(lang).under(regime), law(regime, right, lang, on)
     return {
         "law": mine,
         "words": said,
@@ -147,6 +147,7 @@ def _speech(regime: str, right: Right, lang: str, name: str, on: date) -> dict[s
         "within": said.in_time,
         "cite": lru_cache(lambda *refs: said.cited(mine.short, *refs)),
         "art": lru_cache(lambda *refs: said.cited("", *refs)),
+        "stop": cleaning.stop,
         "item": lru_cache(lambda key: said.item[key].format(authority=mine.authority)),
         "section": lru_cache(lambda number: said.cite.section.format(n=number, act=mine.act)),
     }
@@ -166,10 +167,22 @@ def _enclosures(asks: Asks, story: Story | None) -> tuple[str, ...]:
     return tuple(filter(None, (asks.authority if asks.acting_for else "", *(story.enclosures if story else ()))))
 
 
-def _postal(subject: Subject, entity: Entity) -> tuple[str, ...]:
-    """The sender's address, with the country where the answer must cross a border."""
+def _postal(subject: Subject, entity: Entity, lang: str) -> tuple[str, ...]:
+    """The sender's address, with the country where the answer must cross a border: by its name in the language of the letter,
+    which whoever answers it reads."""
     lines = tuple(filter(None, map(cleaning.line, subject.address.lines))) if subject.address else ()
     if not lines or not subject.address:
         raise MissingField("address", "a letter by post", 'address "Kastanienallee 1" "10435 Berlin"')
     home = cleaning.line(subject.address.country)
-    return lines if not home or entity.place.startswith(home) else (*lines, home)
+    return lines if not home or entity.place.startswith(home) else (*lines, _country(home, lang))
+
+
+@lru_cache(1_000)
+def _country(code: str, lang: str) -> str:
+    """The name of a country in a language, as Unicode's CLDR has it; the code itself where it has none."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(lang).territories.get(code, code))
+    except (UnknownLocaleError, ValueError):
+        return code

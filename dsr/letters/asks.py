@@ -15,6 +15,13 @@ from dsr.model import EventKind, Route
 ITEMS = (
     "15(1)(a)", "15(1)(b)", "15(1)(c)", "15(1)(d)", "15(1)(e)", "15(1)(f)", "15(1)(g)", "15(1)(h)", "15(2)", "15(3)",
 )  # fmt: skip
+# Those of them that the requests under the acts of US states ask for; the words for them are in [us.item].
+_US_ITEMS = ("15(1)(a)", "15(1)(b)", "15(1)(c)", "15(1)(g)", "15(3)")
+
+
+def asked_items(regime: str) -> tuple[str, ...]:
+    """The items that a request for access under that law asks for; what it did not ask for cannot lack in the answer."""
+    return _US_ITEMS if regime.startswith("us-") else ITEMS
 
 
 class Asks(Struct, frozen=True, kw_only=True):
@@ -108,11 +115,15 @@ class Story(Struct, frozen=True, kw_only=True):
 
     @property
     def outcome(self) -> Literal["silence", "refused", "incomplete"]:
-        """What a complaint is about, from the timeline: a refusal, an answer that falls short, or no answer at all."""
-        kinds = {one.kind for one in self.events}
-        if EventKind.DENIED in kinds:
-            return "refused"
-        return "incomplete" if EventKind.ANSWERED in kinds else "silence"
+        """What a complaint is about: a refusal, an answer that falls short, or no answer at all.
+
+        The last answer of the timeline decides; without one, that something lacks in an answer or that words of the company
+        are quoted shows that it is not silent.
+        """
+        answers = [one.kind for one in self.events if one.kind in (EventKind.ANSWERED, EventKind.DENIED)]
+        if answers:
+            return "refused" if answers[-1] == EventKind.DENIED else "incomplete"
+        return "incomplete" if self.missing or self.quoted or self.said_on else "silence"
 
     def clean(self) -> Story:
         """The same with every text as one clean line. Raises TooLong."""

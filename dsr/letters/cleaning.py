@@ -36,6 +36,12 @@ def words(value: str, what: str) -> str:
 
 
 @lru_cache(1_000)
+def stop(value: str) -> str:
+    """The full stop that a sentence still needs after a quoted text: none where the text brings its own end."""
+    return "" if value.endswith((".", "!", "?", "…", "。")) else "."
+
+
+@lru_cache(1_000)
 def email(value: str, hint: str = "dsr profile set email ada@example.org") -> str:
     """A usable e-mail address, or nothing where there is none. Raises BadData."""
     if (value := line(value, "e-mail address")) and not _EMAIL.fullmatch(value):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from dsr.errors import UnknownName
+from dsr.errors import NoLetter, UnknownName
 from dsr.law import packs
 from dsr.law.rules import ClockRule, Pack
 from dsr.letters import words
@@ -146,6 +146,8 @@ def check(regime: str, name: str, lang: str, own: Path | None) -> None:
     if not (why := reason(regime, name, lang, own)):
         return
     langs = [one for one in words.languages() if not reason(regime, name, one, own)]
+    if langs and lang in words.languages():
+        raise NoLetter(name, lang, why, langs)
     if langs:
         raise UnknownName(f"language of the {name} letter under {regime}", lang, langs)
     names = [one for one in KINDS if not reason(regime, one, lang, own)]

@@ -94,9 +94,8 @@ def law(regime: str, right: Right, lang: str, on: date) -> Law:
     clock, appeal = response(pack, right, on), next((one for one in pack.clock if one.kind == "appeal"), None)
     period_article, extension = firm(clock), clock.extension if clock else None
     article = firm(pack.rights.get(right))
-    authority = (mine.authority if mine else "") or said.authority
-    if lang == "en" and not (mine and mine.authority) and _firm(pack, pack.complaint):
-        authority = pack.complaint.authority
+    named = (mine.authority if mine else "") or (pack.complaint.authority if lang == "en" else "")
+    authority = named if named and _firm(pack, pack.complaint) else said.authority
     return Law(
         id=regime,
         family=family_of(regime),

@@ -14,9 +14,10 @@ from dsr.letters.cleaning import email as usable
 from dsr.model import Right, Route
 
 ITEM = re.compile(r"^(?:- |\([a-z]\) )")
-# Spaces at which no line ends: "Article 15", "Art. 17", "lit. c", "3 October".
+# Spaces at which no line ends: "Article 15", "Art. 17", "lit. c", "3 October", "am 3. Oktober"; "1. Heading" is none.
 TOGETHER = re.compile(
-    r" (?:(?<!- )(?=\d)|(?<=\. )(?=[a-z]\b)|(?<=\b1er )|(?<=\b\d )(?=[^\W\d])|(?<=\b\d\d )(?=[^\W\d]))"
+    r" (?:(?<!- )(?=\d)|(?<=\. )(?=[a-z]\b)|(?<=\b1er )"
+    r"|(?:(?<=\b\d )|(?<=\b\d\d )|(?<=\S \d\. )|(?<=\S \d\d\. ))(?=[^\W\d]))"
 )
 WIDTH = 78
 # Windows hands a program at most 2,048 characters of a link, and some mail programs cut what is longer.

@@ -21,8 +21,9 @@ _FIELDS = {
     "enclosures": "list of enclosures",
 }
 _HEADING = re.compile(r"\d+\. .{0,75}[^.:;,]")
-# What no line's end tears apart: "15(1)(g)", "e-mail"; and what is never divided as a word: with an @, a digit, a dot in it.
-_BOX = re.compile(r"(\d+[A-Z]?(?:\([0-9A-Za-z]{1,2}\))+|\b[Ee]-[Mm]ails?\b)")
+# What no line's end tears apart: "15(1)(g)", "e-mail", "KI-Modelle", a case's "ABCD-EF23"; and what is never divided as a word:
+# with an @, a digit, a dot in it.
+_BOX = re.compile(r"(\d+[A-Z]?(?:\([0-9A-Za-z]{1,2}\))+|\b[Ee]-[Mm]ails?\b|\b(?=\d*[A-Z])[A-Z\d]{1,4}-\w{1,24}\b)")
 _WHOLE = re.compile(rf"{_BOX.pattern}|([^\s()]*[@/0-9._][^\s()]+)")
 # Languages whose long words are divided at the end of a line.
 _DIVIDED = frozenset({"de", "es", "fr", "it", "nl", "pl", "pt"})
@@ -94,7 +95,10 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def pieces(values: dict[str, Any], lang: str) -> dict[str, Any]:
-    """The values with each text of the body as pieces, [kind, text]: `box` stays on one line, `whole` is not divided."""
+    """The values with each text as pieces, [kind, text]: `box` stays on one line, `whole` is not divided.
+
+    `heading` is the subject so; its words are never divided.
+    """
     divided = lang in _DIVIDED
 
     def cut(part: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +106,8 @@ def pieces(values: dict[str, Any], lang: str) -> dict[str, Any]:
             return part | {"text": _pieces(part["text"], divided), "ends": part["text"][-1:]}
         return part | {"items": [_pieces(one, divided) for one in part["items"]]} if "items" in part else part
 
-    return values | {"parts": [cut(part) for part in values["parts"]], "divided": divided}
+    heading = _pieces(values["subject"], divided=False)
+    return values | {"heading": heading, "parts": [cut(part) for part in values["parts"]], "divided": divided}
 
 
 def _pieces(text: str, divided: bool) -> list[tuple[str, str]]:  # noqa: FBT001

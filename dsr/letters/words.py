@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from dsr.errors import BadFile, UnknownName
 from dsr.letters.kinds import KINDS
@@ -50,6 +51,15 @@ class LawWords(Struct, frozen=True, forbid_unknown_fields=True):
     instead: dict[str, str] = field(default_factory=dict)
 
 
+class UsWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What letters under laws of the United States say otherwise: how a date is written, what a working day is called, and what
+    a request for access asks for."""
+
+    date_form: str = ""
+    working_days: tuple[str, ...] = ()
+    item: dict[str, str] = field(default_factory=dict)
+
+
 class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A language. `first_day` is how the first of a month is written, where not "1" (French: 1er).
 
@@ -73,6 +83,19 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     item: dict[str, str]
     law: dict[str, LawWords]
     missing: dict[str, str] = field(default_factory=dict)
+    us: UsWords | None = None
+
+    def under(self, regime: str) -> Words:
+        """The words for a letter under that law: the same, or as a law of the United States has them."""
+        if self.us is None or not regime.startswith("us-"):
+            return self
+        days = self.us.working_days or self.within["working_days"]
+        return replace(
+            self,
+            date_form=self.us.date_form or self.date_form,
+            within=self.within | {"working_days": days},
+            item=self.item | self.us.item,
+        )
 
     def dated(self, on: date) -> str:
         """A date, written out."""
@@ -133,6 +156,7 @@ def read(lang: str, at: Path | None = None) -> Words:
         if lacking := sorted(keys - set(getattr(words, table))):
             raise BadFile(path, f"[{table}] lacks {', '.join(lacking)}")
     forms = 3 if words.plural == "polish" else 2
-    if any(len(one) != forms for one in words.within.values()):
+    us = [words.us.working_days] if words.us and words.us.working_days else []
+    if any(len(one) != forms for one in (*words.within.values(), *us)):
         raise BadFile(path, f"[within] needs {forms} forms for each unit")
     return words

@@ -6,8 +6,23 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from msgspec.structs import replace
+
 from dsr.law import packs
-from dsr.letters import ITEMS, KINDS, Asks, FollowUp, Form, Happened, Letter, Party, Story, available, render
+from dsr.letters import (
+    ITEMS,
+    KINDS,
+    Asks,
+    FollowUp,
+    Form,
+    Happened,
+    Letter,
+    Party,
+    Story,
+    asked_items,
+    available,
+    render,
+)
 from dsr.model import Address, Entity, EventKind, Right, Route, Subject
 
 REFERENCE = "R-7K2M"
@@ -80,6 +95,12 @@ def rights(regime: str, name: str) -> tuple[Right, ...]:
     return mine or KINDS[name].rights[:1]
 
 
+@cache
+def story(regime: str) -> Story:
+    """The case as a letter under that law can tell it: only what its request asked for can lack in the answer."""
+    return replace(STORY, missing=asked_items(regime))
+
+
 def write(regime: str = "eu-gdpr", name: str = "access", lang: str = "en", **changes: Any) -> Letter:
     """A letter of Ada's to Lumen, by e-mail and on a day on which the law is in force, unless told."""
     if name == Form.AUTHORISATION and not changes.get("asks", Asks()).acting_for:
@@ -93,7 +114,7 @@ def write(regime: str = "eu-gdpr", name: str = "access", lang: str = "en", **cha
         "reference": REFERENCE,
         "on": max(ON, packs.find(regime).in_force_from) if regime in packs.ids() else ON,
         "route": Route.EMAIL,
-        "story": STORY if name in set(FollowUp) else None,
+        "story": story(regime) if name in set(FollowUp) else None,
     }
     if changes.get("story") and name not in set(FollowUp):
         changes.pop("story")

@@ -11,6 +11,7 @@ import pytest
 from shapes import ADA, LETTERS, ON, REFERENCE, STORY, STRANGER, write
 
 from dsr.errors import BadFile, MissingField, NoLaw, UnknownName, UsageError
+from dsr.law import packs
 from dsr.letters import KINDS, Asks, FollowUp, Story, available, why_not
 from dsr.letters.families import template
 from dsr.model import Address, Entity, Right, Route, Subject
@@ -51,7 +52,7 @@ def test_post_is_laid_out_as_a_letter() -> None:
     """By post: sender, recipient, date, subject, body, and room for a signature above the name."""
     parts = write(route=Route.POST).text().split("\n\n")
     assert parts[:3] == [
-        "Ada Lovelace\nKastanienallee 1\n10435 Berlin\nDE",
+        "Ada Lovelace\nKastanienallee 1\n10435 Berlin\nGermany",
         "Lumen Labs Ireland Limited\n1 Grand Canal Street\nDublin 2\nIreland",
         "22 November 2026",
     ]
@@ -96,6 +97,13 @@ def test_missing_field_is_named(subject: Subject, route: Route, field: str) -> N
         ("eu-gdpr", "controller-complaint", "en", "'controller-complaint'", "a step of UK law"),
         ("eu-gdpr", "limit", "en", "'limit'", "gives no right of limit .*known: access, portability"),
         ("eu-gdpr", "access", "xx", "'xx'", "known: .*en|did you mean"),
+        (
+            "us-va",
+            "access",
+            "it",
+            "'it': letters under the acts of US states are not written in Italian",
+            "it is there in: de, en",
+        ),
         ("shared", "access", "en", "'shared'", "dsr law list"),
     ],
 )
@@ -155,8 +163,6 @@ def test_importing_letters_is_cheap() -> None:
 
 def test_every_hole_has_a_sentence() -> None:
     """For every law and letter that there is not, one sentence says why; for every letter that there is, none."""
-    from dsr.law import packs
-
     for regime in packs.ids():
         for name in KINDS:
             why = why_not(regime, name, "en")
@@ -186,7 +192,7 @@ def test_a_letter_fits_its_right_and_its_day() -> None:
 def test_a_period_is_that_of_the_day() -> None:
     """A Californian opt-out of automated decisions names its 15 days only from 2027, when the rule begins."""
     assert "within" not in write("us-ca-ccpa", "automated-decision").body
-    assert "within 15 working days" in write("us-ca-ccpa", "automated-decision", on=ON.replace(year=2027)).body
+    assert "within 15 business days" in write("us-ca-ccpa", "automated-decision", on=ON.replace(year=2027)).body
 
 
 def test_the_article_of_a_story_is_written_as_the_language_does() -> None:
