@@ -109,7 +109,7 @@ def on_record(request: Request, company: Controller, on: date) -> tuple[Addresse
     for one in found:
         how = one.authority.complaint
         if how.confidence.firm:
-            party = Party(name=one.authority.name, address=how.address)
+            party = Party(name=one.authority.name, address=how.address, place=one.authority.place)
             who = Addressee(party=party, email=how.email, languages=how.languages, form=how.form or how.web)
             return who, f"{one.why} (address of {how.on}, {how.source[0]})" if how.source else one.why
     return None

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import structs
 
 from dsr import config
-from dsr.browser import session
+from dsr.browser import session, states
 from dsr.browser.find import Browser, browser
 from dsr.browser.runner import Run
 from dsr.cases import companies, runs
@@ -42,6 +42,8 @@ def sign_in(desk: Desk, controller: str, *, state: Path | None, window: bool) ->
 
     Raises UnknownName, NoBrowser, BadFile, StoreLocked.
     """
+    if state:
+        states.read_state(state)  # what is wrong with it is said before a browser opens
     slug = companies.slug(controller, person=desk.person)
     service = read.service(slug)
     folder = session.profile(desk.home, slug, desk.subject().account(slug))

@@ -52,7 +52,7 @@ def email(typed: str) -> str:
 def language(typed: str) -> str:
     """An ISO 639-1 code. Raises UsageError."""
     if not re.fullmatch(r"[a-z]{2}", typed.strip().lower()):
-        raise UsageError(f"'{typed}' is not a language code", "two letters: en, de, fr")
+        raise UsageError(f"'{typed}' is not a language code", "two letters, for example de, en or pt")
     return typed.strip().lower()
 
 

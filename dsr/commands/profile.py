@@ -11,6 +11,7 @@ from dsr.cases import profile
 from dsr.commands import rows
 from dsr.commands._desk import sitting
 from dsr.errors import PersonNeeded, UsageError
+from dsr.letters import words
 from dsr.model import Person, Result, Subject
 
 
@@ -22,7 +23,9 @@ def init(
     address: Annotated[list[str] | None, typer.Option(help="One line of your postal address; repeat per line.")] = None,
     country: Annotated[str | None, typer.Option(help="Country of the address, if not that of residence.")] = None,
     residence: Annotated[str | None, typer.Option(help="Where you live: DE, DE-BE, GB-SCT, US-CA.")] = None,
-    language: Annotated[str | None, typer.Option(help="Your language: en, de, fr.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help=f"Your language; letters are in {', '.join(words.languages())}.")
+    ] = None,
     account: Annotated[list[str] | None, typer.Option(help="CONTROLLER=E-MAIL, where the account has another.")] = None,
 ) -> Result:
     """Make your profile: asks on a terminal, or takes a file or options.

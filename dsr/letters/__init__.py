@@ -75,7 +75,7 @@ def render(
     email = account or cleaning.email(subject.account(controller))
     if route is Route.EMAIL and not email:
         raise MissingField("e-mail", "a letter by e-mail", "email ada@example.org")
-    address = _postal(subject, entity, lang) if route is Route.POST else ()
+    address = _postal(subject, _place(name, entity, story), lang) if route is Route.POST else ()
     facts: dict[str, Any] = {"name": writer, "account": "" if asks.photos_of_others else account, "email": email}
     facts |= {"service": cleaning.line(service, "name of the service"), "company": cleaning.line(entity.name)}
     facts |= {"reference": cleaning.line(reference, "reference"), "route": route.value, "address": address}
@@ -167,14 +167,21 @@ def _enclosures(asks: Asks, story: Story | None) -> tuple[str, ...]:
     return tuple(filter(None, (asks.authority if asks.acting_for else "", *(story.enclosures if story else ()))))
 
 
-def _postal(subject: Subject, entity: Entity, lang: str) -> tuple[str, ...]:
+def _place(name: str, entity: Entity, story: Story | None) -> str:
+    """Where the letter goes, in ISO 3166; empty where that is not known of an authority."""
+    if name != FollowUp.COMPLAINT:
+        return entity.place
+    return story.authority.place if story and story.authority else ""
+
+
+def _postal(subject: Subject, place: str, lang: str) -> tuple[str, ...]:
     """The sender's address, with the country where the answer must cross a border: by its name in the language of the letter,
     which whoever answers it reads."""
     lines = tuple(filter(None, map(cleaning.line, subject.address.lines))) if subject.address else ()
     if not lines or not subject.address:
         raise MissingField("address", "a letter by post", 'address "Kastanienallee 1" "10435 Berlin"')
     home = cleaning.line(subject.address.country)
-    return lines if not home or entity.place.startswith(home) else (*lines, _country(home, lang))
+    return lines if not home or place.startswith(home) else (*lines, _country(home, lang))
 
 
 @lru_cache(1_000)

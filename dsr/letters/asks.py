@@ -77,11 +77,13 @@ class Asks(Struct, frozen=True, kw_only=True):
 
 
 class Party(Struct, frozen=True, kw_only=True):
-    """Who gets a complaint: name and address as on the envelope, and the language it reads (ISO 639-1), if known."""
+    """Who gets a complaint: name and address as on the envelope; the language it reads (ISO 639-1) and the place where it sits
+    (ISO 3166), if known."""
 
     name: str
     address: tuple[str, ...] = ()
     language: str = ""
+    place: str = ""
 
 
 class Happened(Struct, frozen=True):
@@ -134,5 +136,5 @@ class Story(Struct, frozen=True, kw_only=True):
             quoted=words(self.quoted, "quotation"),
             events=tuple(Happened(one.on, one.kind, words(one.note, "note of an event")) for one in self.events),
             enclosures=tuple(line(one, "enclosure") for one in self.enclosures),
-            authority=to and Party(name=line(to.name), address=tuple(map(line, to.address)), language=to.language),
+            authority=to and replace(to, name=line(to.name), address=tuple(map(line, to.address))),
         )

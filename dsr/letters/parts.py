@@ -23,7 +23,9 @@ _FIELDS = {
 _HEADING = re.compile(r"\d+\. .{0,75}[^.:;,]")
 # What no line's end tears apart: "15(1)(g)", "e-mail", "KI-Modelle", a case's "ABCD-EF23"; and what is never divided as a word:
 # with an @, a digit, a dot in it.
-_BOX = re.compile(r"(\d+[A-Z]?(?:\([0-9A-Za-z]{1,2}\))+|\b[Ee]-[Mm]ails?\b|\b(?=\d*[A-Z])[A-Z\d]{1,4}-\w{1,24}\b)")
+_BOX = re.compile(
+    r"(\d+[A-Z]?(?:\([0-9A-Za-z]{1,2}\))+|\b[Ee]-[Mm]ails?\b|\[?\b(?=\d*[A-Z])[A-Z\d]{1,4}-\w{1,24}\b\]?)"
+)
 _WHOLE = re.compile(rf"{_BOX.pattern}|([^\s()]*[@/0-9._][^\s()]+)")
 # Languages whose long words are divided at the end of a line.
 _DIVIDED = frozenset({"de", "es", "fr", "it", "nl", "pl", "pt"})

@@ -143,19 +143,27 @@ def test_the_enclosures_are_the_letters_that_went() -> None:
 )
 def test_items_are_understood_short_and_long(typed: list[str], found: tuple[str, ...]) -> None:
     """An item of Article 15 may be typed as its letter or number, or in full; the order is the law's."""
-    assert story.items(typed) == found
+    assert story.items(typed, "eu-gdpr") == found
 
 
 @pytest.mark.parametrize("typed", ["i", "", "15", "16(1)", "1"])
 def test_an_unknown_item_is_refused(typed: str) -> None:
     """What is no item of Article 15 is refused."""
     with pytest.raises(UnknownName):
-        story.items([typed])
+        story.items([typed], "eu-gdpr")
 
 
 def test_every_item_has_a_short_name() -> None:
     """All ten items can be typed in short."""
-    assert story.items(list("abcdefgh23")) == ITEMS
+    assert story.items(list("abcdefgh23"), "eu-gdpr") == ITEMS
+
+
+def test_what_was_not_asked_for_cannot_lack() -> None:
+    """Under the act of a US state only the items that its request asks for are known."""
+    assert story.items(list("abcg3"), "us-va") == ("15(1)(a)", "15(1)(b)", "15(1)(c)", "15(1)(g)", "15(3)")
+    for typed in ("f", "15(1)(f)", "2"):
+        with pytest.raises(UnknownName):
+            story.items([typed], "us-va")
 
 
 def test_nothing_is_told_of_a_case_without_a_request() -> None:

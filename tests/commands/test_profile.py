@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from dsr.letters import words
+
 Dsr = Callable[..., Any]
 
 FULL = ["--name", "Ada Lovelace", "--email", "ada@example.org", "--email", "ada@work.example", "--residence", "gb-sct"]
@@ -169,6 +171,13 @@ def test_a_bad_change_leaves_the_profile(dsr: Dsr, person_profile: None) -> None
     ):
         assert dsr("profile", "set", *args).exit_code == code
     assert profile(dsr) == before
+
+
+def test_the_help_names_every_language_of_letters(dsr: Dsr) -> None:
+    """`profile init --help` names the languages that letters are in, as many as there are."""
+    told = " ".join(dsr("profile", "init", "--help").out.split())
+    assert f"letters are in {', '.join(words.languages())}." in told
+    assert len(words.languages()) >= 8
 
 
 def test_without_a_profile_the_next_step_is_named(dsr: Dsr) -> None:

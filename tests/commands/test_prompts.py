@@ -178,6 +178,27 @@ def test_a_wrong_answer_is_asked_again(at_terminal: Callable[..., Terminal], hom
     assert (subject.name, subject.emails, subject.accounts) == ("Ada", (), {"openai": "ada@example.org"})
 
 
+@pytest.mark.parametrize(
+    ("residence", "head", "items"),
+    [("DE", "Art. 15 wants", "abcdefgh23"), ("US-VA", "The request asked for:", "abcg3")],
+)
+def test_what_lacks_is_asked_for(
+    dsr: Dsr, at_terminal: Callable[..., Terminal], residence: str, head: str, items: str
+) -> None:
+    """After half an answer dsr lists what the request asked for, and takes letters and numbers."""
+    dsr("profile", "init", "--name", "Ada Lovelace", "--email", "ada@example.org", "--residence", residence)
+    dsr("request", "access", "openai", "--via", "email", "--yes")
+    for event in (["sent", "--on", "2026-08-03"], ["answered", "--on", "2026-09-01"]):
+        assert dsr("log", "openai-1", *event).exit_code == 0
+    terminal = at_terminal("reply", "openai-1", "incomplete", "--dry-run")
+    terminal.answer("Which of them lack? Letters or numbers, with spaces between: ", b"g, 3\n")
+    assert terminal.end() == 0, terminal.screen
+    assert head in terminal.screen
+    listed = [line[2] for line in terminal.screen.splitlines() if line[:2] == "  " and line[3:5] == "  "]
+    assert listed == list(items)
+    assert "Incomplete answer" in terminal.screen
+
+
 def test_no_answer_makes_no_profile(at_terminal: Callable[..., Terminal], home: Path) -> None:
     """A person who skips everything has no profile: exit 10."""
     terminal = at_terminal("profile", "init")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
+import select
 import sys
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -121,6 +125,36 @@ def test_each_answer_answers_what_was_logged(
     happened(dsr, *events)
     text = body(dsr("reply", "openai-1", *args, "--yes", "--json"))
     assert says in text
+
+
+@pytest.mark.parametrize("residence", ["US-VA", "BR", "CH-ZH"])
+def test_what_lacks_is_told_in_the_laws_own_words(dsr: Dsr, residence: str) -> None:
+    """Outside the GDPR nothing speaks of Article 15, and only what the request asked for can lack."""
+    sent(dsr, residence=residence)
+    happened(dsr, "answered")
+    asked = dsr("reply", "openai-1", "incomplete")
+    assert asked.exit_code == 2
+    assert "Art. 15" not in asked.err
+    assert ("a, b, c, g, 3" if residence == "US-VA" else "a, b, c, d, e, f, g, h, 2, 3") in asked.err
+    told = dsr("reply", "openai-1", "incomplete", "--missing", "g", "--missing", "3", "--dry-run", "--json")
+    assert not re.search(r"Art(?:icle|\.) 15|GDPR", body(told))
+    other = dsr("reply", "openai-1", "incomplete", "--missing", "f", "--dry-run")
+    assert other.exit_code == (12 if residence == "US-VA" else 0)
+
+
+def test_a_letter_that_a_language_lacks_says_why(dsr: Dsr) -> None:
+    """A letter wanted in a language that has others but not this one is refused with the reason, and what there is."""
+    sent(dsr, residence="US-VA")
+    for args in (["letter", "access", "openai"], ["request", "erasure", "openai", "--via", "email"]):
+        told = dsr(*args, "--lang", "it")
+        assert told.exit_code == 12
+        assert "letters under the acts of US states are not written in Italian" in told.err
+        assert "it is there in: de, en, es, fr" in told.err
+    happened(dsr, "answered")
+    told = dsr("reply", "openai-1", "incomplete", "--missing", "g", "--lang", "es", "--json")
+    assert told.json()["error"]["kind"] == "no-letter"
+    assert "not written in Spanish yet" in told.json()["error"]["message"]
+    assert "no language of this letter is called 'xx'" in dsr("letter", "access", "openai", "--lang", "xx").err
 
 
 def test_a_late_extension_is_told_from_one_in_time(dsr: Dsr) -> None:
@@ -289,13 +323,20 @@ def test_no_law_no_letter(dsr: Dsr) -> None:
 def test_the_pdf_is_opened_by_the_persons_program(dsr: Dsr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """--open hands the kept PDF to the program of the system; without a screen it says where the PDF lies."""
     sent(dsr)
-    seen, program = tmp_path / "seen", tmp_path / "viewer"
-    program.write_text(f'#!/bin/sh\necho "$1" > {seen}\n')
-    program.chmod(0o700)
-    monkeypatch.setenv("BROWSER", str(program))
+    # The program tells what it was given through a pipe: the test waits for it however it was started. The shell reads it, as a
+    # file that was written a moment ago cannot always be executed. What webbrowser found before is forgotten.
+    pipe, program = tmp_path / "pipe", tmp_path / "viewer"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    program.write_text(f'echo "$1" > "{pipe}"\n')
+    monkeypatch.setenv("BROWSER", f"/bin/sh {program} %s")
+    monkeypatch.setattr(webbrowser, "_tryorder", None)
+    monkeypatch.setattr(webbrowser, "_browsers", {})
     told = dsr("reply", "openai-1", "reminder", "--format", "pdf", "--open", "--yes")
     assert "Opened: " in told.out
-    assert seen.read_text().strip().endswith(".pdf")
+    assert select.select([reading], [], [], 60)[0], "the program was never started"
+    assert os.read(reading, 4_096).decode().strip().endswith(".pdf")
+    os.close(reading)
     for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     if sys.platform == "linux":

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from shapes import ADA, write
 
 from dsr.errors import BadData, MissingField, TooLong
-from dsr.letters.letter import MAILTO_LIMIT
+from dsr.letters.letter import MAILTO_LIMIT, TOGETHER
 from dsr.model import Route, Subject
 
 
@@ -58,6 +58,18 @@ def test_enclosures_are_named_in_the_mail() -> None:
     """A draft ends with the list of what goes with it."""
     body = parsed(write(name="complaint")).get_content().replace("\r\n", "\n")
     assert body.endswith("Enclosures:\n- Request of 1 September 2026\n- Message of 20 September 2026\n")
+
+
+@pytest.mark.parametrize(
+    "said", ["am 2. September 2026", "am 20. September 2026", "on 3 October 2026", "nach Art. 15 DSGVO"]
+)
+def test_no_line_ends_within_a_date_or_a_citation(said: str) -> None:
+    """Wherever a line ends, day and month, article and number stay together; the number of a heading is none."""
+    together = {"2. September", "20. September", "3 October", "Art. 15"}
+    for length in range(1, 90):
+        lines = replace(write(), body=f"{'x' * length} {said} und weiter so.").text().splitlines()
+        assert any(one in line for line in lines for one in together), lines
+    assert TOGETHER.sub("~", "1. Worum es geht") == "1. Worum es geht"
 
 
 def test_a_short_letter_is_a_link() -> None:

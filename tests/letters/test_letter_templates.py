@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from shapes import ADA, LETTERS, ON, REFERENCE, STORY, STRANGER, write
 
 from dsr.errors import BadFile, MissingField, NoLaw, UnknownName, UsageError
 from dsr.law import packs
-from dsr.letters import KINDS, Asks, FollowUp, Story, available, why_not
+from dsr.letters import KINDS, Asks, FollowUp, Party, Story, available, why_not
 from dsr.letters.families import template
 from dsr.model import Address, Entity, Right, Route, Subject
 from dsr.resources import folder
@@ -65,6 +66,9 @@ def test_country_is_added_only_across_a_border() -> None:
     """The sender's country stands in the address where the letter goes abroad, else not."""
     at_home = write(route=Route.POST, entity=Entity("Lumen GmbH", "DE-BE", ("Berlin",)))
     assert at_home.sender == ("Ada Lovelace", "Kastanienallee 1", "10435 Berlin")
+    for place, abroad in (("DE-BE", ()), ("IE", ("Germany",)), ("", ("Germany",))):  # it is the authority that counts
+        story = replace(STORY, authority=Party(name="Watchdog", place=place))
+        assert write("eu-gdpr", "complaint", route=Route.POST, story=story).sender[3:] == abroad
 
 
 # What is refused

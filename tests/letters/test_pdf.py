@@ -277,6 +277,17 @@ def test_long_words_are_divided_and_addresses_are_not(tmp_path: Path) -> None:
 
 
 @poppler
+def test_a_short_prefix_is_not_torn_from_its_word(tmp_path: Path) -> None:
+    """No line of the subject or of the text ends at the hyphen of "KI-Modelle" or of a case's reference."""
+    for length in range(1, 80, 3):
+        said = f"{'x' * length} Training von KI-Modellen [ABCD-EF23]"
+        pdf = render(replace(PLAIN, lang="de", subject=said, body=f"{said}\n\n{BODY}"), Form.DIN_5008, on=ON)
+        placed = [word.text for word in words(pdf, tmp_path)]
+        assert placed.count("KI-Modellen") == 2
+        assert placed.count("[ABCD-EF23]") == 2
+
+
+@poppler
 def test_the_file_says_what_it_is(tmp_path: Path) -> None:
     """Title, author and date stand in the properties; it is tagged and declares PDF/UA-1; every font is embedded."""
     pdf = render(PLAIN, Form.DIN_5008, on=ON)
