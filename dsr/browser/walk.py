@@ -238,7 +238,12 @@ class Walk:
         """Outline a control, say what to do with it, and wait until the person has done it (assisted mode)."""
         found = await self.wait(key)
         await found.node.evaluate(
-            "(node) => { node.style.outline = '3px solid'; node.scrollIntoView({block: 'center'}); }"
+            """(node) => {
+              // A colour of its own: the text's may be the page's.
+              node.style.setProperty("outline", "4px solid #d9480f", "important");
+              node.style.setProperty("outline-offset", "3px", "important");
+              node.scrollIntoView({block: "center"});
+            }"""
         )
         await self.hand_over("review", f"{verb} {self.called(key)}, which is outlined", done)
 
