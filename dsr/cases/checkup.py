@@ -43,6 +43,7 @@ def findings(desk: Desk) -> list[Finding]:
         _keyring(),
         _encryption(desk),
         _leftovers(desk.home),
+        _scheduler(desk),
     )
     found: dict[Finding, None] = {}
     for look in (*looks, _retention(desk, own.keep_closed_days)):
@@ -139,6 +140,18 @@ def _encryption(desk: Desk) -> Iterator[Finding]:
     yield Finding("encryption", "ok", f"the store, letters and evidence are encrypted; the key: {lock.way}")
     for path in locking.in_the_open(desk.home):
         yield Finding("encryption", "note", f"a copy that is not encrypted: {path}", f"rm '{path}'")
+
+
+def _scheduler(desk: Desk) -> Iterator[Finding]:
+    """Whether reminders come by themselves, and whether the last ones came."""
+    from dsr.cases import scheduling
+
+    try:
+        held = scheduling.held(scheduling.of_home(desk.home))
+    except DsrError as problem:
+        yield Finding("scheduler", "note", problem.message, problem.hint)
+    else:
+        yield Finding("scheduler", *scheduling.health(held, scheduling.last_run(desk.home), desk.now()))
 
 
 def _retention(desk: Desk, days: int) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,23 @@ def last_run(home: Path) -> Last | None:
 def silent(last: Last | None, now: datetime) -> bool:
     """Whether hourly runs are not heard of any more."""
     return last is not None and not timedelta(0) <= now - last.at <= _QUIET
+
+
+def health(held: Sequence[Held], last: Last | None, now: datetime) -> tuple[str, str, str]:
+    """How the reminders that should come by themselves are: `ok`, `note` or `wrong`, in words, and what to do about it."""
+    ours = [one for one in held if one.state != State.ABSENT]
+    names = ", ".join(one.scheduler for one in ours)
+    if not ours:
+        return "note", "nothing runs dsr remind by itself", "dsr schedule install"
+    if any(one.state == State.DIFFERENT for one in ours):
+        says = f"the entry of {names} is not the one of this dsr, or is switched off"
+        return "wrong", says, "dsr schedule install"
+    if last and silent(last, now):
+        says = f"{names} should run dsr remind every hour, and last did on {last.at:%Y-%m-%d %H:%M} UTC"
+        return "wrong", says, "dsr schedule status"
+    if last and last.exit_code not in (0, 3, 10):
+        return "wrong", f"the last run of {names}: {outcome(last)}", "dsr schedule status"
+    return "ok", f"{names} runs dsr remind every hour", ""
 
 
 def outcome(last: Last) -> str:

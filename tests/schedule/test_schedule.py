@@ -349,3 +349,29 @@ def test_a_damaged_record_is_no_record(tmp_path: Path) -> None:
     """What cannot be read counts as not there."""
     (tmp_path / "remind.json").write_bytes(b"{")
     assert record.read(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "last", "state", "fix"),
+    [
+        ([], None, "note", "dsr schedule install"),
+        ([State.INSTALLED], None, "ok", ""),
+        ([State.DIFFERENT], None, "wrong", "dsr schedule install"),
+        ([State.INSTALLED], (timedelta(days=3), 0), "wrong", "dsr schedule status"),
+        ([State.INSTALLED], (timedelta(minutes=30), 16), "wrong", "dsr schedule status"),
+        ([State.INSTALLED], (timedelta(minutes=30), 10), "ok", ""),
+    ],
+)
+def test_doctor_looks_at_the_scheduler(
+    held: list[State], last: tuple[timedelta, int] | None, state: str, fix: str
+) -> None:
+    """Doctor says whether reminders come by themselves, whether the entry is ours, and how the last run went."""
+    found = [scheduling.Held(scheduler="cron", state=one, where="the crontab") for one in held]
+    ran = Last(at=NOW - last[0], exit_code=last[1]) if last else None
+    assert scheduling.health(found, ran, NOW)[::2] == (state, fix)
+
+
+def test_doctor_names_the_scheduler(dsr: Dsr) -> None:
+    """The scheduler stands among what doctor looks at."""
+    told = dsr("doctor", "--json").json()["data"]["rows"]
+    assert [row["what"] for row in told].count("scheduler") == 1
