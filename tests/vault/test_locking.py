@@ -290,7 +290,7 @@ def test_killed_on_the_way(change: str, dsr: Dsr, full: Path, tmp_path: Path) ->
             finally:
                 os._exit(0)
         if number:
-            time.sleep(dice.uniform(0.1, 1) * took)
+            time.sleep(dice.uniform(0.1, 1) * took if number > 1 else 0)  # the first one before anything has changed
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         took = took or time.monotonic() - began
@@ -300,7 +300,7 @@ def test_killed_on_the_way(change: str, dsr: Dsr, full: Path, tmp_path: Path) ->
         states.add(own.store is not None and own.store.file)
         sealed_by = {files.plain_name(path)[1] for path in (copy / "cases").rglob("letter-*")}
         assert sealed_by == {own.store.check if own.store else ""}
-    assert len(states) > 1  # some changes were finished, some taken back
+    assert len(states) > 1  # the first change was finished, the second not begun, the others fell as the clock had it
 
 
 def test_without_the_extra(home: Path, tmp_path: Path, person_profile: None) -> None:
