@@ -88,6 +88,7 @@ class Run:
         from playwright.async_api import Error
 
         try:
+            await self._watch.listen()
             await (self._limited(self._sight.still()) if look_only else self._turns())
         except Stop as stop:
             self._end(stop.outcome, stop.note)
@@ -226,7 +227,9 @@ class Run:
         self._watch.check()
         if self._book.verify.by == "account-gone":
             await self._sight.account_gone()
-        if any([await self._acts.heard(step) for step in self._book.step if isinstance(step, Submit)]):
+        heard = any([await self._acts.heard(step) for step in self._book.step if isinstance(step, Submit)])
+        self._watch.check()
+        if heard:
             raise Stop(Outcome.ACCEPTED, "the site says that it took the request")
         if not self._watch.taken:
             what = "the site has not answered" if self._watch.sent else "nothing left the page"

@@ -60,14 +60,13 @@ _OUTER = """<!doctype html><title>Outer</title>
 
 
 class Scene:
-    """One page in a context of its own. `dialogs` are the JavaScript dialogs that came up, `windows` the other windows;
-    `driven` is called when the page is sent to an address from outside, as only dsr does."""
+    """One page in a context of its own. `dialogs` are the JavaScript dialogs that came up; `driven` is called when
+    the page is sent to an address from outside, as only dsr does."""
 
     def __init__(self, page: Page, driven: Callable[[], None]) -> None:
         self.page = page
         self._driven = driven
         self.dialogs: list[str] = []
-        self.windows: list[str] = []
         self.framed = 0
 
     async def act(self, acts: Sequence[dict[str, Any]]) -> int:
@@ -137,7 +136,6 @@ class Stage:
             if framed:
                 await context.route(f"{framed}/**", scene.frame)
             scene.page.on("dialog", lambda asked: scene.dialogs.append(asked.message or asked.type))
-            context.on("page", lambda page: scene.windows.append(page.url))
             yield scene
         finally:
             await context.close()

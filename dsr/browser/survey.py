@@ -77,6 +77,7 @@ class Survey:
         """Walk once. Never raises for what a site or a page does."""
         from playwright.async_api import Error
 
+        await self._watch.listen()
         for _ in range(_TURNS):
             self._rows = {key: Row(control=key, role=self._book.control[key].role) for key in self._order()}
             self._lost = False

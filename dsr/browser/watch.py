@@ -47,6 +47,13 @@ class Watch:
         page.on("dialog", self._asked)
         page.context.on("page", self._opened)
 
+    async def listen(self) -> None:
+        """Hear of a window when the page asks for it: Playwright tells of one only once it has loaded, which on a slow machine
+        was after the site's answer to the press."""
+        session = await self._page.context.new_cdp_session(self._page)
+        session.on("Page.windowOpen", lambda _: self._window())
+        await session.send("Page.enable")
+
     def _begin(self, request: Request) -> None:
         if request.resource_type in _LOADING:
             self._pending.add(request)
@@ -75,9 +82,13 @@ class Watch:
         if not self.allowed(frame.url):
             self._odd = self._odd or f"the page went to {origin_of(frame.url)}, where dsr does nothing"
 
-    def _opened(self, page: Page) -> None:
+    def _window(self) -> None:
         if not self._paused:
             self._odd = self._odd or "the site opened another window, where dsr does nothing"
+
+    def _opened(self, page: Page) -> None:
+        if not self._paused:
+            self._window()
             _soon(page.close())
 
     def _asked(self, dialog: Asked) -> None:

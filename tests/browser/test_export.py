@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import pytest
@@ -53,6 +54,22 @@ def test_answer_that_never_comes(stage: Any) -> None:
     """A request without an answer is submitted at best, and left once."""
     report = stage.play("request-export", timing=SHORT, before=lambda site: site.set(fault_export="never"))
     assert report.outcome == Outcome.UNKNOWN
+    assert stage.posts("export") == 1
+
+
+def test_window_that_never_loads(stage: Any) -> None:
+    """A window that the press opened is heard of before the site's answer, though its own address never answers."""
+
+    def reachable(site: Any) -> None:
+        stage.args = [one.replace("MAP * ", "EXCLUDE 127.0.0.1,MAP * ") for one in site.browser_args]
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        opens = f"""addEventListener("click", (event) => {{
+          if (event.target === {CONFIRM}) window.open("http://127.0.0.1:{silent.getsockname()[1]}/");
+        }}, {{ capture: true }});"""
+        report = stage.play("request-export", script=opens, timing=SHORT, before=reachable)
+    assert (report.outcome, report.commits) == (Outcome.UNKNOWN, 1), report.note
+    assert "opened another window" in report.note
     assert stage.posts("export") == 1
 
 

@@ -42,7 +42,6 @@ class Seen(Struct, kw_only=True):
     page_told: set[str] = field(default_factory=set)
     written: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
-    windows: list[str] = field(default_factory=list)
     framed: int = 0
     person_acts: int = 0
     kept_while_waiting: int = 0
@@ -145,7 +144,6 @@ def happened(cell: Cell, seen: Seen) -> bool:
         "page": "changed" in seen.page_told,
         "frame": seen.framed > 0,
         "dialog": bool(seen.dialogs),
-        "window": bool(seen.windows),
         "foreign": bool(seen.counts.get(FOREIGN)),
         "pressed": _posts(cell, seen) > 0,
         "state": any(first.get(key) != value for key, value in cell.mutation.set.items()),

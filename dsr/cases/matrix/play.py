@@ -126,7 +126,6 @@ class Theatre:
             written=journal.written,
             dialogs=scene.dialogs,
             framed=scene.framed,
-            windows=scene.windows,
             person_acts=person.acts,
             kept_while_waiting=journal.meanwhile,
         )

@@ -40,7 +40,6 @@ Proof = Literal[
     "page",
     "frame",
     "dialog",
-    "window",
     "foreign",
     "pressed",
     "state",

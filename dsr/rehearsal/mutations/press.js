@@ -20,8 +20,7 @@ const HOW = {
     tell("changed");
   },
   popup() {
-    window.open(plan.look, "_blank");
-    tell("changed");
+    if (window.open(plan.look, "_blank")) tell("changed");
   },
   leaving() {
     addEventListener("beforeunload", (leave) => { leave.preventDefault(); leave.returnValue = plan.with.text; });
