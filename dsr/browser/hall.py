@@ -7,15 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsr.browser import lock, session, states
+from dsr.browser import features, lock, session, states
 from dsr.browser.find import Browser
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Driven
     from playwright.async_api import BrowserContext
-
-# Each context would have Chromium start a process for a page that never comes.
-_NO_SPARE = "--disable-features=SpareRendererForSitePerProcess"
 
 
 class Hall:
@@ -51,7 +48,7 @@ async def hall(browser: Browser, *, headless: bool, args: Sequence[str] = ()) ->
                 executable_path=browser.path,
                 headless=headless,
                 chromium_sandbox=session.sandboxed(),
-                args=[*session.QUIET, _NO_SPARE, *args],
+                args=[*session.QUIET, features.SWITCH, *args],
                 env={**session.environment()},
             )
         except Error as problem:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dsr.browser import lock, states
+from dsr.browser import features, lock, states
 from dsr.browser.find import Browser
 from dsr.errors import SiteDown
 
@@ -59,7 +59,7 @@ async def opened(
                     executable_path=browser.path,
                     headless=headless,
                     chromium_sandbox=sandboxed(),
-                    args=[*QUIET, *args],
+                    args=[*QUIET, features.SWITCH, *args],
                     env={**environment()},
                 )
             except Error as problem:

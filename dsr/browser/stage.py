@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from dsr.browser import features
 from dsr.browser.find import Browser
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ async def staged(found: Browser, args: Sequence[str]) -> AsyncIterator[Stage]:
     root = sys.platform != "win32" and os.geteuid() == 0
     async with async_playwright() as playwright:
         driven = await playwright.chromium.launch(
-            executable_path=found.path, headless=True, chromium_sandbox=not root, args=list(args)
+            executable_path=found.path, headless=True, chromium_sandbox=not root, args=[features.SWITCH, *args]
         )
         try:
             yield Stage(driven)
