@@ -1,7 +1,8 @@
 """The opt-out as one would write it by hand with Playwright: the yardstick for dsr's runner in `bench.py`.
 
-It plays the same rehearsal from its own process, starts the same browser in the same way, and does the same clicks: open
-the settings, open the row, read the switch, press it, wait for the site's answer, load afresh, and read again.
+It plays the same rehearsal from its own process, starts the same browser as Playwright does by itself (dsr leaves out more of
+it, see `dsr/browser/features.py`), and does the same clicks: open the settings, open the row, read the switch, press it, wait
+for the site's answer, load afresh, and read again.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from dsr.playbook import read
 from dsr.playbook.schema import Playbook
 
 pytestmark = pytest.mark.browser
-PATIENT = Timing(step=5.0, probe=1.5, settle=1.0, reopen=0.7, quiet=3.0, answer=2.5, person=30.0)
+PATIENT = Timing(step=5.0, probe=1.5, settle=1.0, reopen=0.7, quiet=3.0, answer=2.5, person=90.0)
 
 TOOLS = """
 const put = (node, text) => {
