@@ -30,13 +30,15 @@ class Hall:
         the profile, BadFile for a state that cannot be read."""
         with lock.held(folder):
             path = states.kept(folder)
+            lent = states.read_state(path) if path else states.State(cookies=[])
             context = await self._driven.new_context()
             try:
                 if path is not None:
-                    await states.put(context, states.read_state(path), path)
+                    await states.put(context, lent, path)
                 yield context
             finally:
-                await states.keep(context, folder, ahead=True)
+                if path is not None or not session.used(folder):  # else the profile holds a sign-in that nobody lent
+                    await states.keep(context, folder, lent=lent)
                 await session.close(context)
 
 
