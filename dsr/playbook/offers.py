@@ -19,7 +19,6 @@ from msgspec import Struct
 
 from dsr import resources
 from dsr.errors import BadFile, UnknownName
-from dsr.playbook.schema import Terms
 
 ACTIONS = ("training-opt-out", "request-export", "delete-account")  # what every service says something about
 AGEING = timedelta(days=90)  # from then on a fact is shown as ageing
@@ -71,14 +70,13 @@ class Offer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Offers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that is offered at one service. `operator` names who decides about the data where that is often not the service itself
-    (whoever runs a bot, a workspace); the person is then asked. `terms` stand here where there is no `service.toml`."""
+    (whoever runs a bot, a workspace); the person is then asked."""
 
     schema: int
     controller: str
     name: str
     offer: dict[str, Offer]
     operator: str = ""
-    terms: Terms | None = None
 
 
 @cache
@@ -113,8 +111,6 @@ def problems(offers: Offers, folder: Path) -> Iterator[str]:
     if offers.controller != folder.name:
         yield f"controller '{offers.controller}' differs from the folder '{folder.name}'"
     yield from (f"offer.{action}: nothing is said of it" for action in ACTIONS if action not in offers.offer)
-    if offers.terms is not None and (folder / "service.toml").is_file():
-        yield "terms: they stand in service.toml already"
     for action, one in offers.offer.items():
         yield from (f"offer.{action}.{wrong}" for wrong in _of_offer(one, played=(folder / f"{action}.toml").is_file()))
 

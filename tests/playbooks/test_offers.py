@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dsr import registry, resources
+from dsr.cases import guards, terms
 from dsr.errors import BadFile, UnknownName
 from dsr.playbook import offers, read
 from dsr.playbook.offers import ACTIONS, AGEING, OLD, Age, State
@@ -49,8 +50,26 @@ def test_contract(slug: str) -> None:
     assert found.offer["training-opt-out"].default or found.offer["training-opt-out"].state is State.NONE
     if any(name.startswith(f"{slug}/") for name in read.ids()):
         assert read.service(slug).name == found.name
-        forbidden = read.service(slug).terms.automation == "forbidden"
-        assert not forbidden or all(one.state is not State.AUTOMATIC for one in found.offer.values())
+    forbidden = registry.find(slug).statements.automation_terms.stance == "forbidden"
+    assert not forbidden or all(one.state is not State.AUTOMATIC for one in found.offer.values())
+
+
+@pytest.mark.parametrize("slug", sorted({name.partition("/")[0] for name in read.ids()}))
+def test_the_terms_are_those_of_the_record(slug: str) -> None:
+    """What the terms say is told in one place: a service of ours names none of its own, and the guards follow the record."""
+    service = read.service(slug)
+    said, stated = terms.of(service), registry.find(slug).statements.automation_terms
+    assert service.terms is None
+    assert said.automation == {"unknown": "unclear"}.get(stated.stance, stated.stance)
+    assert said.clause
+    assert (said.source, said.date) == (stated.source[0], stated.on)
+
+
+def test_what_is_forbidden_from_memory_is_not_pressed() -> None:
+    """Terms that dsr knows from memory alone bind it as if they were read."""
+    for slug in ("x", "linkedin"):
+        book = read.load(f"{slug}/training-opt-out")
+        assert "forbid automation: From memory" in guards.only_shown(book, read.service(slug))
 
 
 def test_every_playbook_of_an_action_is_offered() -> None:
