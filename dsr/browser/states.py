@@ -99,8 +99,8 @@ def kept(folder: Path) -> Path | None:
 
 
 async def keep(context: BrowserContext, folder: Path, *, lent: State | None = None) -> None:
-    """Leave the state of a context beside the profile, for its owner only. `lent` is the state that a context elsewhere began with:
-    what it leaves is newer than the profile itself. A browser that is gone, or hangs, leaves what was there."""
+    """Leave the state of a context beside the profile, for its owner only. `lent` is the state that a context elsewhere began
+    with: what it leaves is newer than the profile itself. A browser that is gone, or hangs, leaves what was there."""
     state = await _told(context)
     if state is None:
         return

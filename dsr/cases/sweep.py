@@ -93,12 +93,14 @@ def _settled_before(desk: Desk, slug: str) -> dict[str, str] | None:
 
 
 def _became(events: Sequence[Event], today: date) -> str:
-    turn = history.last(events, K.VERIFIED, K.RUN_STOPPED, K.RUN_UNKNOWN, K.DRAFTED, K.SENT, K.SUBMITTED)
-    if turn is None:
+    turn = history.last(events, K.VERIFIED, K.RUN_STOPPED, K.RUN_UNKNOWN, K.DRAFTED, K.SENT, K.SUBMITTED, K.ACCEPTED)
+    if turn is None or (turn.kind == K.SENT and history.bounced(events, turn)):
         return ""
     if turn.kind == K.VERIFIED:
         again = turn.data.get("recheck_on", "")
         return BEFORE if not again or date.fromisoformat(again) > today else ""
+    if turn.kind in (K.SUBMITTED, K.ACCEPTED):  # by a form: what the company says to it is told by `dsr next`
+        return BEFORE if turn.route == Route.PORTAL else ""
     return LETTER if turn.kind in (K.DRAFTED, K.SENT) and turn.route in (Route.EMAIL, Route.POST) else ""
 
 

@@ -84,7 +84,8 @@ def written(desk: Desk, event: Event, notes: Iterable[str], *, open_it: bool) ->
 def by_portal(desk: Desk, plan: Plan, order: Order, *, dry_run: bool) -> Result:
     """The portal as a checklist: dsr opens a case, the person fills the form."""
     choice = plan.route(Route.PORTAL)
-    steps = [f"Open {choice.to}", choice.why, "Keep the confirmation and its reference number."]
+    known = routes.steps_of(plan.controller.slug, choice.to)
+    steps = [f"Open {choice.to}", *(known or (choice.why,)), "Keep the confirmation and its reference number."]
     log = f"{desk.command('dsr log {case} submitted --via portal')}; when it confirms: the same with accepted"
     question = "Open a case for this portal request? You fill in the form yourself."
     return _by_hand(desk, plan, order, Route.PORTAL, steps, log, question, dry_run=dry_run)

@@ -52,7 +52,8 @@ def doing(*scripts: str, given: str = "") -> Visit:
         page = await context.new_page()
         await page.route("**/*", lambda route: route.fulfill(body="<p>app", content_type="text/html"))
         await page.goto(SITE)
-        return [await page.evaluate(script, given) for script in scripts][0]
+        first, *_ = [await page.evaluate(script, given) for script in scripts]
+        return first
 
     return visit
 
