@@ -51,5 +51,6 @@ if __name__ == "__main__":
         for one in chosen:
             made(own, one)
     ours = resources.folder
-    resources.folder = lambda name: own if name == "playbooks" else ours(name)  # the ten are all that there are
+    # The ten are all that there are.
+    resources.folder = lambda name: own if name == "playbooks" else ours(name)  # type: ignore[assignment]
     dsr("opt-out", sys.argv[1])
