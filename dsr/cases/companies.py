@@ -44,9 +44,11 @@ def slug(typed: str, *, person: Person | None = None, home: Path | None = None) 
         ours = [hit for hit in hits if hit.slug in registry.slugs()]
         if len(ours or hits) == 1:
             return (ours or hits)[0].slug
+        if not (person and person.present) and any(hit.slug == wanted for hit in hits):
+            return wanted  # others are called so too; by its slug each can be named where nobody can be asked
         if gone := index.retired(wanted):
             hint = "look for its successor: dsr directory search NAME"
-            raise UnknownName(f"company in use ({gone[1]})", typed, (), hint)
+            raise UnknownName(f"company in use ({gone[1] or 'its record was retired'})", typed, (), hint)
         close = hits or search.search(index, typed, 5)
         return _asked(typed, [(hit, title(index, hit.slug)) for hit in close if hit.score >= _SURE], person)
 

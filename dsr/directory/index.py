@@ -39,7 +39,7 @@ _LAST = (
 )
 _FEW, _MANY = 5, 1500  # trigrams, and names that have them: enough for a good guess
 _encode = msgspec.json.Encoder().encode
-_entry = msgspec.json.Decoder(Entry).decode
+entry = msgspec.json.Decoder(Entry).decode
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ def build(
     """Write a new index from all of it and put it in place of the old one. Returns the number of companies."""
     from dsr.directory import merge
 
-    decoded = [[_entry(data) for data in stock.entries.get(source, {}).values()] for source in order]
+    decoded = [[entry(data) for data in stock.entries.get(source, {}).values()] for source in order]
     merged = merge.merge(ours, decoded, own, stock.retired)
     with beside(folder / FILE) as path, closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + "BEGIN;")
@@ -164,7 +164,7 @@ class Index:
 
     def entries(self, slug: str) -> list[Entry]:
         """The imported (and own) records of a company, best first."""
-        return [_entry(row[0]) for row in self._all("SELECT data FROM entry WHERE company = ? ORDER BY rowid", slug)]
+        return [entry(row[0]) for row in self._all("SELECT data FROM entry WHERE company = ? ORDER BY rowid", slug)]
 
     def exact(self, folded: str) -> list[Name]:
         """The names that are exactly this."""
