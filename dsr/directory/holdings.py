@@ -16,7 +16,7 @@ from dsr import registry
 from dsr.directory import index, own
 from dsr.directory.entry import Entry, Ours
 from dsr.directory.index import Imported, Index, Stock
-from dsr.errors import BadFile, StoreLocked
+from dsr.errors import BadFile, StoreLocked, StoreProblem
 
 if TYPE_CHECKING:
     from dsr.directory.files import Found
@@ -70,6 +70,8 @@ def _writing(at: Path) -> Iterator[None]:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem):
+                raise StoreProblem(f"{at} cannot be written: {problem}", "look at the folder and its disk") from problem
             raise StoreLocked("another dsr is renewing the directory", "wait for it, then run this again") from problem
         yield
 

@@ -330,6 +330,25 @@ def test_a_killed_import_leaves_the_earlier_directory(dsr: Dsr, home: Path, tmp_
     assert [path for path in (home / "directory").iterdir() if path.name.startswith(".new-")] == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_full_disk_leaves_the_earlier_directory(dsr: Dsr, home: Path, tmp_path: Path) -> None:
+    """Where the disk takes no more, an import is an error in two lines, and the directory is as it was."""
+    import resource
+
+    imported(dsr, some(tmp_path / "open"))
+    big = write(tmp_path / "big", companies=[company(f"shop-{n}", f"Shop {n} GmbH") for n in range(100)])
+    before = (home / "directory" / "index.db").read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+    try:
+        told = dsr("directory", "import", "--from", str(big), "--yes")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (told.exit_code, "cannot be written" in told.err) == (16, True), told
+    assert (home / "directory" / "index.db").read_bytes() == before
+    assert [path for path in (home / "directory").iterdir() if path.name.startswith(".new-")] == []
+
+
 def test_a_damaged_index_is_told_and_made_anew(dsr: Dsr, home: Path, tmp_path: Path) -> None:
     """A directory file that is damaged is an error with the command that mends it, never a traceback."""
     imported(dsr, some(tmp_path / "open"))
