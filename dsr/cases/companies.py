@@ -68,13 +68,20 @@ def _asked(typed: str, close: Sequence[tuple[Hit, str]], person: Person | None) 
         answer = person.ask("Which one? (a number; Enter for none)")
         if answer.isdecimal() and 1 <= int(answer) <= len(close):
             return close[int(answer) - 1][0].slug
-    hint = "did you mean " + " or ".join(dict.fromkeys(hit.slug for hit, _ in close)) + "?" if close else _LOOK
+    hint = f"did you mean {' or '.join(dict.fromkeys(_slug(hit) for hit, _ in close))}?" if close else _LOOK
     if (
         len(close) > 1 and close[0][0].score == close[1][0].score == 1.0
     ):  # all are called so: their slugs tell them apart
         raise UnknownName("single controller", typed, (), hint)
-    names = [name for hit, _ in close for name in (hit.slug, hit.shown.lower())] or registry.names()
-    raise UnknownName("controller", typed, names, hint)
+    raise UnknownName("controller", typed, () if close else registry.names(), hint)
+
+
+def _slug(hit: Hit) -> str:
+    """A company as it can be typed, with the name by which it was found where that is another word."""
+    from dsr.directory.folding import core, fold
+
+    called = core(fold(hit.shown)).replace(" ", "-")
+    return hit.slug if called == hit.slug else f"{hit.slug} ({hit.shown})"
 
 
 def _named(hit: Hit, called: str) -> str:

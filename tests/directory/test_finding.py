@@ -119,6 +119,18 @@ def test_a_mistyped_name_is_asked_about(stocked: Path, answer: str, slug: str | 
         companies.slug("opnai", person=Somebody(answer), home=stocked)
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"), [("opnai", "openai"), ("chatgtp", "openai (chatgpt)"), ("twittr", "x (twitter)")]
+)
+def test_the_close_ones_are_listed_once(stocked: Path, typed: str, first: str) -> None:
+    """Where nobody can be asked, the close companies are told as they can be typed, each once, the closest first."""
+    with pytest.raises(UnknownName) as caught:
+        companies.slug(typed, home=stocked)
+    told = caught.value.hint.removeprefix("did you mean ").rstrip("?").split(" or ")
+    assert told[0] == first
+    assert len(told) == len(set(told))
+
+
 def test_every_own_record_is_found_by_every_name(index: Index) -> None:
     """The index leads each name, product, domain and legal entity of our records to a company of ours."""
     for slug in registry.slugs():
