@@ -24,6 +24,11 @@ class Hall:
     def __init__(self, driven: Driven) -> None:
         self._driven = driven
 
+    @property
+    def alive(self) -> bool:
+        """Whether the browser still runs."""
+        return self._driven.is_connected()
+
     @asynccontextmanager
     async def room(self, folder: Path) -> AsyncIterator[BrowserContext]:
         """A context with the sign-in of a profile, which it hands back when it is left. Raises StoreLocked while another dsr uses

@@ -72,7 +72,7 @@ def _answers(found: Controller, today: date) -> Iterator[str]:
     if said.training.no_way_out:
         yield _line(f"no way out of training is offered: {said.training.no_way_out}")
     known = said.training.opt_out or said.training.no_way_out
-    if not known and not said.training.absent and all(one.trains == "no" for one in said.training.default):
+    if said.training.nothing_to_do:
         yield _line("nothing to switch off")
     else:
         yield _line(f"{'with dsr' if known else 'not known; ask'}: dsr opt-out {found.slug}")
