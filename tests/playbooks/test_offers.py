@@ -13,6 +13,7 @@ from dsr import registry, resources
 from dsr.cases import guards, terms
 from dsr.errors import BadFile, UnknownName
 from dsr.playbook import offers, read
+from dsr.playbook.checks import origin_of
 from dsr.playbook.offers import ACTIONS, AGEING, OLD, Age, State
 from dsr.playbook.schema import Effect
 
@@ -44,8 +45,11 @@ def test_contract(slug: str) -> None:
     for action, one in found.offer.items():
         assert date(2025, 1, 1) <= one.on <= date.today(), action
         assert len(one.fact) > 10, action
+        assert action in ACTIONS, action
         if one.state in (State.AUTOMATIC, State.ASSISTED):
-            assert read.load(f"{slug}/{action}").step
+            book = read.load(f"{slug}/{action}")
+            assert book.step
+            assert not one.url or origin_of(one.url) in book.origins, action
             assert (resources.folder("playbooks") / slug / "rehearsal" / "site.toml").is_file()
     assert found.offer["training-opt-out"].default or found.offer["training-opt-out"].state is State.NONE
     if any(name.startswith(f"{slug}/") for name in read.ids()):
@@ -107,7 +111,17 @@ def test_a_sound_file_is_read(tmp_path: Path) -> None:
         ('fact = "a directory of 2026"', 'fact = ""', "none is cited"),
         ("[offer.request-export]", "[offer.request-exports]", "nothing is said of it"),
         ('grade = "C"', 'grade = "E"', "grade"),
-        ("on = 2026-10-01", 'on = 2026-10-01\nurl = "http://acme.example"', "not https"),
+        ('name = "Acme"', 'name = ""', "name: ' ' is blank"),
+        ('name = "Acme"', 'name = "Acme"\noperator = " "', "operator: ' ' is blank"),
+        ('steps = ["Settings, Privacy"]', 'steps = ["Settings", ""]', "steps: ' ' is blank"),
+        ('fact = "a directory of 2026"', 'fact = "  "', "fact: '  ' is blank"),
+        ('state = "checklist"', 'state = "none"\ninstead = " "', "instead: ' ' is blank"),
+        ('fact = "a directory of 2026"', r'fact = "a \u001b[31mred one"', "cannot be seen"),
+        ('fact = "a directory of 2026"', r'fact = "a \u202eturned one"', "cannot be seen"),
+        ('grade = "C"', 'grade = "C"\ndespite = "a reason"', "no better than grade C"),
+        ("on = 2026-10-01", 'on = 2026-10-01\nurl = "https:///acme"', "no https address"),
+        ("on = 2026-10-01", 'on = 2026-10-01\nurl = "https://acme.example@evil.example/"', "no https address"),
+        ("on = 2026-10-01", 'on = 2026-10-01\nurl = "http://acme.example"', "no https address"),
         ("on = 2026-10-01", "on = 2026-10-01\nclicks = 3", "unknown"),
     ],
 )
