@@ -13,31 +13,10 @@ from dsr import config, registry, resources
 from dsr.cli import main
 
 COUNT = 10
-OFFERS = """schema = 1
-controller = "{slug}"
-name = "{slug}"
-
-[offer.training-opt-out]
-state = "automatic"
-grade = "A"
-fact = "made for the bench"
-on = 2026-10-02
-default = "on"
-
-[offer.request-export]
-state = "none"
-grade = "N"
-fact = "made for the bench"
-on = 2026-10-02
-instead = "nothing"
-
-[offer.delete-account]
-state = "none"
-grade = "N"
-fact = "made for the bench"
-on = 2026-10-02
-instead = "nothing"
-"""
+MADE = 'fact = "made for the bench"\non = 2026-10-02\n'
+PLAYED = f'[offer.training-opt-out]\nstate = "automatic"\ngrade = "A"\ndefault = "on"\n{MADE}'
+NOTHING = f'[offer.{{action}}]\nstate = "none"\ngrade = "N"\ninstead = "nothing"\n{MADE}'
+TERMS = '[terms]\nautomation = "allowed"\nclause = "made for the bench"\nsource = "bench"\ndate = 2026-10-02\n'
 FILES = ("service.toml", "training-opt-out.toml", "rehearsal/site.toml")
 
 
@@ -47,9 +26,13 @@ def made(folder: Path, slug: str) -> None:
     (folder / slug / "rehearsal").mkdir(parents=True)
     for name in FILES:
         text = (model / name).read_text(encoding="utf-8").replace("claude.ai", f"{slug}.example")
-        text = text.replace("anthropic", slug).replace('"forbidden"', '"allowed"').replace('"Claude"', f'"{slug}"')
+        text = text.replace("anthropic", slug).replace('"Claude"', f'"{slug}"')
         (folder / slug / name).write_text(text, encoding="utf-8")
-    (folder / slug / "offers.toml").write_text(OFFERS.format(slug=slug), encoding="utf-8")
+    with (folder / slug / "service.toml").open("a", encoding="utf-8") as file:
+        file.write(TERMS)
+    parts = [f'schema = 1\ncontroller = "{slug}"\nname = "{slug}"', PLAYED]
+    parts += [NOTHING.format(action=action) for action in ("request-export", "delete-account")]
+    (folder / slug / "offers.toml").write_text("\n".join(parts), encoding="utf-8")
 
 
 def dsr(*args: str) -> None:
@@ -67,5 +50,7 @@ if __name__ == "__main__":
     if not own.exists():
         for one in chosen:
             made(own, one)
-    resources.folder = lambda _name: own  # type: ignore[assignment]  # the ten are all that there are
+    ours = resources.folder
+    # The ten are all that there are.
+    resources.folder = lambda name: own if name == "playbooks" else ours(name)  # type: ignore[assignment]
     dsr("opt-out", sys.argv[1])

@@ -194,7 +194,7 @@ class UnknownName(DsrError):
     def __init__(self, what: str, typed: str, known: Iterable[str], hint: str = "") -> None:
         from difflib import get_close_matches
 
-        names = sorted(known)
+        names = sorted(set(known))
         close = get_close_matches(typed.lower(), names, n=3, cutoff=0.6)
         if close:
             hint = "did you mean " + " or ".join(close) + "?"

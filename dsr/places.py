@@ -77,6 +77,12 @@ _KEPT_AT = {
 }  # fmt: skip
 
 
+# Codes in use beside a country's own: the Union's words for two, and ISO's second ones for parts of France and Finland.
+_OTHERWISE = {
+    "UK": "GB", "EL": "GR", "GP": "FR-971", "MQ": "FR-972", "GF": "FR-973", "RE": "FR-974", "YT": "FR-976", "AX": "FI-01",
+}  # fmt: skip
+
+
 def country(place: str) -> str:
     """`DE-BE` -> `DE`."""
     return place.partition("-")[0]
@@ -90,8 +96,8 @@ def part(place: str) -> str:
 def parse(typed: str) -> str:
     """A place as a person types it, in its ISO 3166-2 form. Raises UnknownName for a code that does not exist."""
     place = typed.strip().upper().replace("_", "-")
-    if place == "UK" or place.startswith("UK-"):
-        place = "GB" + place[2:]
+    first, dash, rest = place.partition("-")
+    place = _OTHERWISE.get(first, first) + dash + rest
     if country(place) not in COUNTRIES:
         raise UnknownName("place", typed, (), "places are ISO 3166 codes: DE, DE-BE, GB-SCT, US-CA")
     parts = PARTS.get(country(place))

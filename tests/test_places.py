@@ -35,10 +35,13 @@ from dsr.errors import UnknownName, UsageError
         ("ae-difc", "AE-DIFC"),
         ("AE_ADGM", "AE-ADGM"),
         ("jp-13", "JP-13"),
+        ("el", "GR"),
+        ("re", "FR-974"),
+        ("AX", "FI-01"),
     ],
 )
 def test_parse(typed: str, place: str) -> None:
-    """A place may be typed in any case, with an underscore, and with UK for the United Kingdom."""
+    """A place may be typed in any case, with an underscore, and by the codes that are in use beside a country's own."""
     assert places.parse(typed) == place
     assert places.parse(place) == place
 

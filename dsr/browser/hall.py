@@ -21,19 +21,26 @@ class Hall:
     def __init__(self, driven: Driven) -> None:
         self._driven = driven
 
+    @property
+    def alive(self) -> bool:
+        """Whether the browser still runs."""
+        return self._driven.is_connected()
+
     @asynccontextmanager
     async def room(self, folder: Path) -> AsyncIterator[BrowserContext]:
         """A context with the sign-in of a profile, which it hands back when it is left. Raises StoreLocked while another dsr uses
         the profile, BadFile for a state that cannot be read."""
         with lock.held(folder):
             path = states.kept(folder)
+            lent = states.read_state(path) if path else states.State(cookies=[])
             context = await self._driven.new_context()
             try:
                 if path is not None:
-                    await states.put(context, states.read_state(path), path)
+                    await states.put(context, lent, path)
                 yield context
             finally:
-                await states.keep(context, folder, ahead=True)
+                if path is not None or not session.used(folder):  # else the profile holds a sign-in that nobody lent
+                    await states.keep(context, folder, lent=lent)
                 await session.close(context)
 
 

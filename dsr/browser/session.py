@@ -74,6 +74,11 @@ async def opened(
                 await close(context)
 
 
+def used(folder: Path) -> bool:
+    """Whether a browser of the profile's own was ever started."""
+    return (folder / "Local State").exists()
+
+
 def _keep_no_password(folder: Path) -> None:
     """Have the browser not offer to keep passwords: they are nothing that dsr's profile should hold, and the offer lies over the
     page. Said in the profile's preferences, since the command line has no word for it any more (measured with Chromium 156)."""
@@ -89,6 +94,13 @@ def _keep_no_password(folder: Path) -> None:
         fresh = path.with_suffix(".new")
         fresh.write_bytes(msgspec.json.encode(wanted))
         fresh.replace(path)
+
+
+async def catch_up(browser: Browser, folder: Path, args: Sequence[str] = ()) -> None:
+    """Have the profile take up what a use elsewhere has left. Raises as `opened`."""
+    if states.ahead(folder):
+        async with opened(browser, folder, headless=True, args=args):
+            return
 
 
 async def close(thing: BrowserContext | Driven) -> None:
@@ -134,6 +146,7 @@ def sign_in(browser: Browser, folder: Path, url: str, args: Sequence[str] = ()) 
         command.append("--no-sandbox")
     with lock.held(folder):
         _keep_no_password(folder)
+        states.forget(folder)
         quiet = subprocess.DEVNULL
         command += ["--new-window", url]
         return subprocess.run(command, check=False, stdout=quiet, stderr=quiet, env=environment()).returncode

@@ -44,9 +44,11 @@ def slug(typed: str, *, person: Person | None = None, home: Path | None = None) 
         ours = [hit for hit in hits if hit.slug in registry.slugs()]
         if len(ours or hits) == 1:
             return (ours or hits)[0].slug
+        if not (person and person.present) and any(hit.slug == wanted for hit in hits):
+            return wanted  # others are called so too; by its slug each can be named where nobody can be asked
         if gone := index.retired(wanted):
             hint = "look for its successor: dsr directory search NAME"
-            raise UnknownName(f"company in use ({gone[1]})", typed, (), hint)
+            raise UnknownName(f"company in use ({gone[1] or 'its record was retired'})", typed, (), hint)
         close = hits or search.search(index, typed, 5)
         return _asked(typed, [(hit, title(index, hit.slug)) for hit in close if hit.score >= _SURE], person)
 
@@ -66,13 +68,20 @@ def _asked(typed: str, close: Sequence[tuple[Hit, str]], person: Person | None) 
         answer = person.ask("Which one? (a number; Enter for none)")
         if answer.isdecimal() and 1 <= int(answer) <= len(close):
             return close[int(answer) - 1][0].slug
-    hint = "did you mean " + " or ".join(dict.fromkeys(hit.slug for hit, _ in close)) + "?" if close else _LOOK
+    hint = f"did you mean {' or '.join(dict.fromkeys(_slug(hit) for hit, _ in close))}?" if close else _LOOK
     if (
         len(close) > 1 and close[0][0].score == close[1][0].score == 1.0
     ):  # all are called so: their slugs tell them apart
         raise UnknownName("single controller", typed, (), hint)
-    names = [name for hit, _ in close for name in (hit.slug, hit.shown.lower())] or registry.names()
-    raise UnknownName("controller", typed, names, hint)
+    raise UnknownName("controller", typed, () if close else registry.names(), hint)
+
+
+def _slug(hit: Hit) -> str:
+    """A company as it can be typed, with the name by which it was found where that is another word."""
+    from dsr.directory.folding import core, fold
+
+    called = core(fold(hit.shown)).replace(" ", "-")
+    return hit.slug if called == hit.slug else f"{hit.slug} ({hit.shown})"
 
 
 def _named(hit: Hit, called: str) -> str:

@@ -15,6 +15,7 @@ from dsr.registry.company import Agents, Contact, Controller
 from dsr.registry.facts import ALL, Group
 from dsr.registry.topics import Statement, Way
 
+_KEPT = {"yes": "Yes", "no": "No", "unknown": "Not known"}
 _TITLES = {
     "photos": "Photos and uploads",
     "training": "Training",
@@ -61,7 +62,7 @@ def _head(found: Controller, *, ours: bool) -> Iterator[str]:
 def _answers(found: Controller, today: date) -> Iterator[str]:
     """Kept, trained on, and how to get out."""
     said = found.statements
-    yield from ("  Are my photos kept?", _answer(said.photos, today))
+    yield from ("  Are my photos kept?", _answer(said.photos, today, _KEPT[said.photos.kept]))
     yield from ("  Are they, and what I write, used for training?", _answer(said.training, today))
     yield "  How do I get out?"
     for way in said.training.opt_out:
@@ -70,15 +71,19 @@ def _answers(found: Controller, today: date) -> Iterator[str]:
             yield _line(way.url)
     if said.training.no_way_out:
         yield _line(f"no way out of training is offered: {said.training.no_way_out}")
-    elif not said.training.opt_out:
-        none = not said.training.absent and all(one.trains == "no" for one in said.training.default)
-        yield _line("nothing to switch off" if none else f"not known; ask: dsr opt-out {found.slug}")
+    known = said.training.opt_out or said.training.no_way_out
+    if said.training.nothing_to_do:
+        yield _line("nothing to switch off")
+    else:
+        yield _line(f"{'with dsr' if known else 'not known; ask'}: dsr opt-out {found.slug}")
     yield _line(f"a copy: dsr request-export {found.slug}")
     yield _line(f"deletion: dsr request-deletion {found.slug}")
 
 
-def _answer(said: Statement, today: date) -> str:
-    return _line(f"not known: {said.absent}" if said.absent else said.short + mark(said, today))
+def _answer(said: Statement, today: date, word: str = "") -> str:
+    """The short answer, after the word for it where it does not begin with that itself."""
+    first = f"{word}. " if word and not said.short.startswith(("Yes", "No", "Kept")) else ""
+    return _line(f"not known: {said.absent}" if said.absent else first + said.short + mark(said, today))
 
 
 def _whom(way: Way) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from dsr import registry
+from dsr import places, registry
 from dsr.cases import companypage
 from dsr.errors import NoLaw
 from dsr.law import choice, packs
@@ -34,7 +34,9 @@ def choices(asked: Asked, today: date) -> tuple[str, tuple[Competent, ...]]:
         picked = choice.pick(asked.residence, Right.ACCESS, today, entity.place if entity else "")
         if picked is None:
             why = f"no law on file applies to residence {asked.residence} by itself"
-            raise NoLaw(why, "name one that applies with --regime; all of them: dsr law list")
+            whole = "-" not in asked.residence and asked.residence in places.PARTS
+            part = "where its parts have laws of their own, name yours, as in US-CA; or " if whole else ""
+            raise NoLaw(why, f"{part}name one that applies with --regime; all of them: dsr law list")
         law = picked.id
     slug = asked.company.slug if asked.company else ""
     found = competent(registry.authorities(), asked.residence, law, entity, work=asked.work, controller=slug)

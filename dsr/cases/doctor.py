@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from dsr import __version__
 from dsr.browser.survey import Row, Survey
-from dsr.cases import runs
+from dsr.cases import runs, terms
 from dsr.cases.solo import Solo
 from dsr.errors import BadData, Drifted, PersonNeeded, SiteDown
 from dsr.store import files
@@ -57,14 +57,14 @@ def examine(solo: Solo, wish: str = "") -> Health:
     """Look at every control of a playbook on the live page, or in a rehearsal on the played one. Raises BadData where the terms
     forbid it, NoBrowser, StoreLocked, SiteDown where the browser does not start."""
     desk, piece = solo.desk, solo.piece
-    terms = piece.service.terms
-    if terms.automation == "forbidden":
+    said = terms.of(piece.service)
+    if said.automation == "forbidden":
         raise BadData(
-            f"{piece.service.name}'s terms forbid automation: {terms.clause}",
+            f"{piece.service.name}'s terms forbid automation: {said.clause}",
             f"the steps by hand: dsr playbook show {piece.book.id}",
         )
-    if terms.automation == "unclear":
-        desk.person.tell(f"  Terms: {terms.clause} ({terms.source})")
+    if said.automation == "unclear":
+        desk.person.tell(f"  Terms: {said.clause} ({said.source})")
 
     async def look(page: Any) -> list[Row]:
         person = None if piece.headless else desk.person

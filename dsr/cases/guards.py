@@ -10,7 +10,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from dsr.cases import history
+from dsr.cases import history, terms
 from dsr.cases.desk import Desk
 from dsr.errors import BadData, PersonNeeded
 from dsr.model import EventKind, Right, Subject
@@ -53,8 +53,9 @@ def preview(desk: Desk, subject: Subject, slug: str, book: Playbook, service: Se
         if isinstance(step, Fill):
             hosts = ", ".join(origin.partition("://")[2] for origin in book.origins)
             tell(f"  It tells {hosts} your {step.field}: {known.get(step.field, 'missing in your profile')}")
-    if service.terms.automation != "allowed":
-        tell(f"  Terms: {service.terms.clause} ({service.terms.source})")
+    said = terms.of(service)
+    if said.automation != "allowed":
+        tell(f"  Terms: {said.clause} ({said.source})")
     live = ", ".join(f"{seen.on} ({seen.locale})" for seen in book.verified)
     tell(f"  Seen working live: {live or 'never yet; this playbook is rehearsed only'}.")
     if (offered := _offered(book)) and offered.age(desk.today) is not offers.Age.FRESH:
@@ -84,7 +85,8 @@ def agreed(
     if book.effect == Effect.DESTRUCTIVE:
         return _destructive(desk, subject, slug, book, service, headless=headless)
     question = f"Let dsr do this in {service.name}?"
-    data = {"terms": service.terms.date.isoformat()} if service.terms.automation == "unclear" else {}
+    said = terms.of(service)
+    data = {"terms": said.date.isoformat()} if said.automation == "unclear" else {}
     if data and not desk.rehearsal and not (confirmed or _confirmed_before(desk, subject, slug, data["terms"])):
         # `--yes` answers what a person has answered before; the terms are read by a person once.
         yes = desk.person.confirm(f"{question} Its terms, above, are not clear on that.")
@@ -93,9 +95,9 @@ def agreed(
     return Consent(data) if yes else None
 
 
-def _confirmed_before(desk: Desk, subject: Subject, slug: str, terms: str) -> bool:
+def _confirmed_before(desk: Desk, subject: Subject, slug: str, dated: str) -> bool:
     return any(
-        event.data.get("terms") == terms
+        event.data.get("terms") == dated
         for request, events in desk.ledger.cases()
         if (request.controller, request.subject) == (slug, subject.id)
         for event in events
@@ -116,8 +118,9 @@ def careful(book: Playbook, today: date) -> bool:
 
 def only_shown(book: Playbook, service: Service) -> str:
     """Why dsr presses nothing of a playbook by itself, but shows each step; empty where it may press."""
-    if service.terms.automation == "forbidden":
-        return f"{service.name}'s terms forbid automation: {service.terms.clause}"
+    said = terms.of(service)
+    if said.automation == "forbidden":
+        return f"{service.name}'s terms forbid automation: {said.clause}"
     offered = _offered(book)
     if offered is None or offered.state is not offers.State.ASSISTED or book.effect == Effect.DESTRUCTIVE:
         return ""
@@ -127,11 +130,12 @@ def only_shown(book: Playbook, service: Service) -> str:
 
 
 def _assisted(desk: Desk, book: Playbook, service: Service, why: str, *, headless: bool) -> Consent | None:
+    forbidden = terms.of(service).automation == "forbidden"
     if headless or desk.yes or not desk.person.present:
-        if service.terms.automation == "forbidden":
+        if forbidden:
             raise BadData(why, f"the steps by hand: dsr playbook show {book.id}; or --via another route")
         raise PersonNeeded(why, "run it at a terminal, without --yes and --headless")
-    if service.terms.automation != "forbidden":
+    if not forbidden:
         desk.person.tell(f"  {why[0].upper()}{why[1:]}.")
     question = f"So dsr presses nothing in {service.name}. Show you each step in a window, and read the result?"
     return Consent({"assisted": "yes"}, assisted=True) if desk.person.confirm(question) else None

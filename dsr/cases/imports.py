@@ -49,7 +49,8 @@ def read(
 def agreed(person: Person, changes: Sequence[Change], *, yes: bool) -> bool:
     """Whether an import that would lose many records may go on. Raises PersonNeeded where nobody can answer."""
     for change in changes:
-        if change.earlier >= _FEW and 3 * len(change.gone) > change.earlier and not yes:
+        most = change.earlier >= _FEW and 3 * len(change.gone) > change.earlier
+        if (most or (change.gone and not change.entries)) and not yes:
             what = f"{len(change.gone):,} of {change.earlier:,} records of {change.source} would be gone"
             if not person.present:
                 raise PersonNeeded(f"{what}; is that the whole of it?", "dsr directory import --yes, if it is")

@@ -52,6 +52,7 @@ def sign_in(desk: Desk, controller: str, *, state: Path | None, window: bool) ->
         site = stack.enter_context(runs.played(desk, slug)) if desk.rehearsal else None
         args = tuple(site.browser_args) if site else ()
         if state is None and window:
+            asyncio.run(session.catch_up(used, folder, args))
             desk.person.tell(f"A browser opens at {service.sign_in}. Sign in, then close its window.")
             session.sign_in(used, folder, service.sign_in, args)
         report = asyncio.run(_look(used, folder, slug, service, args, state))

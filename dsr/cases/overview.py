@@ -17,6 +17,7 @@ from dsr.playbook.offers import State
 
 K = EventKind
 _NOTHING = "not asked"
+_HARMLESS = "nothing to switch off"
 _RIGHTS = {"training": Right.TRAINING_OPT_OUT, "export": Right.ACCESS, "deletion": Right.ERASURE}
 _WORDS = {
     K.VERIFIED: "seen",
@@ -98,6 +99,8 @@ def _newest(histories: Iterable[list[Event]]) -> str:
 def _offered(slug: str, action: str) -> str:
     """What could be done where nothing was."""
     names = {"training": "training-opt-out", "export": "request-export", "deletion": "delete-account"}
+    if action == "training" and slug in registry.slugs() and registry.find(slug).statements.training.nothing_to_do:
+        return _HARMLESS
     offered = offers.offer(slug, names[action])
     return f"{_NOTHING}; {_TOLD[offered.state]}" if offered else f"{_NOTHING}; by letter"
 

@@ -16,7 +16,7 @@ from dsr.law.choice import Applies, laws
 from dsr.law.rules import Pack
 from dsr.model import Entity, Right, Route, Subject
 from dsr.playbook import offers, read
-from dsr.registry import Controller
+from dsr.registry import Contact, Controller
 
 ACCOUNT_ERASURE = "account-erasure"
 EVERYTHING = "everything"
@@ -116,7 +116,7 @@ def _route(route: Route, asked: _Asked) -> RouteChoice:
     clock = _CLOCKS[route] if asked.pack or route == Route.SETTINGS else "none; no law is on file for your residence"
     if route == Route.SETTINGS:
         return _settings(asked, clock)
-    contact = asked.record.contact(route, asked.right, asked.pack.id if asked.pack else None, asked.subject.residence)
+    contact = _contact(route, asked)
     if contact is None or contact.reason:
         why = contact.reason if contact else "no such way is on record"
         return RouteChoice(route=route, available=False, to="", clock=clock, why=why)
@@ -147,7 +147,8 @@ def _route(route: Route, asked: _Asked) -> RouteChoice:
 
 
 def _settings(asked: _Asked, clock: str) -> RouteChoice:
-    """The person's own settings: a playbook where there is one, else the steps by hand where they are known."""
+    """The person's own settings: a playbook where there is one, else the steps by hand where they are known. What the company has
+    as a form for requests is none of them: it goes by the portal, and has the law's clock."""
     action = SETTINGS.get(asked.wish, "")
     name = f"{asked.record.slug}/{action}"
     offered = offers.offer(asked.record.slug, action)
@@ -155,11 +156,31 @@ def _settings(asked: _Asked, clock: str) -> RouteChoice:
         shown = offered is not None and offered.state is offers.State.ASSISTED and asked.wish != ACCOUNT_ERASURE
         why = "dsr shows you each step, you press, dsr reads the result" if shown else "dsr can drive it, you watch"
         return RouteChoice(route=Route.SETTINGS, available=True, to=name, clock=clock, why=why, playbook=name)
+    if offered is not None and offered.url in _forms(asked.record):
+        contact = _contact(Route.PORTAL, asked)
+        here = contact is not None and contact.to == offered.url
+        why = "it is done by a form of the company, not in the settings: --via portal"
+        why = why if here else f"its form is not for {asked.subject.residence}: {offered.absent}".rstrip(": ")
+        return RouteChoice(route=Route.SETTINGS, available=False, to="", clock=clock, why=why)
     if offered is not None and offered.state is offers.State.CHECKLIST:
         to = offered.url or offered.steps[0]
         return RouteChoice(route=Route.SETTINGS, available=True, to=to, clock=clock, why="the steps are known, by hand")
     why = f"{offered.fact}; instead: {offered.instead}" if offered is not None else "there is no playbook for it yet"
     return RouteChoice(route=Route.SETTINGS, available=False, to="", clock=clock, why=why)
+
+
+def _forms(record: Controller) -> set[str]:
+    return {contact.to for contact in record.contacts.list if contact.route == Route.PORTAL and contact.to}
+
+
+def _contact(route: Route, asked: _Asked) -> Contact | None:
+    return asked.record.contact(route, asked.right, asked.pack.id if asked.pack else None, asked.subject.residence)
+
+
+def steps_of(slug: str, form: str) -> tuple[str, ...]:
+    """What a person does in a form of a company, as far as that is known."""
+    known = offers.find(slug).offer.values() if slug in offers.controllers() else ()
+    return next((one.steps for one in known if one.url == form), ())
 
 
 def _portal(asked: _Asked) -> str:

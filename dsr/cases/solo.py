@@ -16,9 +16,10 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, structs
 
+from dsr import registry
 from dsr.browser import states
 from dsr.browser.outcome import Report, Timing
-from dsr.cases import guards, runs
+from dsr.cases import guards, runs, terms
 from dsr.cases.desk import Desk
 from dsr.cases.runs import Piece
 from dsr.errors import BadData, BadFile, MissingField, PersonNeeded, UsageError
@@ -63,7 +64,7 @@ def prepared(
     """Everything that is known before anything happens. Raises BadFile, BadData."""
     if state:
         states.read_state(state)  # what is wrong with it is said before anything is asked or opened
-    known = service or _alone(entry, book)
+    known = _with_terms(service, entry) if service else _alone(entry, book)
     if book.verify.by == "account-gone" and not (service and service.signed_in):
         raise BadFile(
             entry.path, "verify.by 'account-gone' needs a service.toml beside it, with signed_in and signed_out"
@@ -100,16 +101,26 @@ def _alone(entry: Entry, book: Playbook) -> Service:
     """The service of a file that stands alone. What the terms of a foreign site say is then unknown, which is not allowed."""
     host = ", ".join(origin.partition("://")[2] for origin in book.origins)
     own = all(is_local(origin) for origin in book.origins)
-    clause = "no service.toml beside the playbook says what the site's terms say about automatic use"
-    terms = Terms(
-        automation="allowed" if own else "unclear", clause=clause, source=str(entry.path.parent), date=date.min
-    )
     return Service(
         schema=1,
         controller=book.id.partition("/")[0],
         name=host,
         sign_in=book.verify.goto or f"{book.origins[0]}/",
-        terms=terms,
+        terms=_unread(entry, own=own),
+    )
+
+
+def _with_terms(service: Service, entry: Entry) -> Service:
+    """A service whose terms are known somewhere; without any, and of a company that is not on record, they are unread."""
+    if service.terms is not None or service.controller in registry.slugs():
+        return service
+    return structs.replace(service, terms=_unread(entry, own=False))
+
+
+def _unread(entry: Entry, *, own: bool) -> Terms:
+    clause = "no service.toml beside the playbook says what the site's terms say about automatic use"
+    return Terms(
+        automation="allowed" if own else "unclear", clause=clause, source=str(entry.path.parent), date=date.min
     )
 
 
@@ -144,7 +155,7 @@ def run(solo: Solo, settled: Settled | None = None) -> tuple[Report, dict[str, A
     _preview(solo)
     if opened and (report := _settle(solo, opened, settled)):
         return report, {}
-    terms = piece.service.terms.date.isoformat()
+    dated = terms.of(piece.service).date.isoformat()
     consent = guards.agreed(
         desk,
         piece.subject,
@@ -152,7 +163,7 @@ def run(solo: Solo, settled: Settled | None = None) -> tuple[Report, dict[str, A
         piece.book,
         piece.service,
         headless=piece.headless,
-        confirmed=any(one.terms == terms for one in earlier),
+        confirmed=any(one.terms == dated for one in earlier),
     )
     if consent is None:
         return Report(outcome=Outcome.DECLINED, note="nothing was done"), {}

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from dsr.cases import history, requests, routes
+from dsr import registry
+from dsr.cases import history, operators, requests, routes
 from dsr.cases.desk import Desk
-from dsr.errors import BadData, DsrError, Interrupted, PersonNeeded
+from dsr.errors import BadData, DsrError, Interrupted, MissingField, PersonNeeded
 from dsr.model import Event, EventKind, Outcome, Right, Route
 from dsr.playbook import offers, read
 from dsr.playbook.offers import State
@@ -63,6 +64,11 @@ def _played(slug: str) -> bool:
     return f"{slug}/{ACTION}" in read.ids()
 
 
+def _harmless(slug: str) -> bool:
+    return registry.find(slug).statements.training.nothing_to_do
+
+
+_NOTHING = "there is nothing to switch off"
 _DOES = {
     State.AUTOMATIC: "dsr turns the switch and looks again",
     State.ASSISTED: "dsr shows you the switch, you turn it",
@@ -77,7 +83,7 @@ def planned(desk: Desk, slugs: Sequence[str], *, resume: bool = False) -> list[S
     for slug in slugs:
         record = offers.find(slug)
         state = record.offer[ACTION].state
-        stop = Stop(controller=slug, name=record.name, state=state, does=_DOES[state])
+        stop = Stop(controller=slug, name=record.name, state=state, does=_NOTHING if _harmless(slug) else _DOES[state])
         before = _settled_before(desk, slug) if resume else None
         found.append(structs.replace(stop, **before) if before else stop)
     return found
@@ -93,12 +99,14 @@ def _settled_before(desk: Desk, slug: str) -> dict[str, str] | None:
 
 
 def _became(events: Sequence[Event], today: date) -> str:
-    turn = history.last(events, K.VERIFIED, K.RUN_STOPPED, K.RUN_UNKNOWN, K.DRAFTED, K.SENT, K.SUBMITTED)
-    if turn is None:
+    turn = history.last(events, K.VERIFIED, K.RUN_STOPPED, K.RUN_UNKNOWN, K.DRAFTED, K.SENT, K.SUBMITTED, K.ACCEPTED)
+    if turn is None or (turn.kind == K.SENT and history.bounced(events, turn)):
         return ""
     if turn.kind == K.VERIFIED:
         again = turn.data.get("recheck_on", "")
         return BEFORE if not again or date.fromisoformat(again) > today else ""
+    if turn.kind in (K.SUBMITTED, K.ACCEPTED):  # by a form: what the company says to it is told by `dsr next`
+        return BEFORE if turn.route == Route.PORTAL else ""
     return LETTER if turn.kind in (K.DRAFTED, K.SENT) and turn.route in (Route.EMAIL, Route.POST) else ""
 
 
@@ -118,15 +126,24 @@ def perform(desk: Desk, plan: Sequence[Stop], *, headless: bool) -> Iterator[Sto
                 ended = _visit(desk, stop, tour, headless=headless)
             except Interrupted:
                 raise
-            except PersonNeeded as needed:
-                ended = structs.replace(stop, became=YOU, note=needed.message)
+            except (PersonNeeded, MissingField) as needed:
+                ended = structs.replace(stop, became=YOU, note=_sentence(needed))
             except DsrError as problem:
-                ended = structs.replace(stop, became=FAILED, note=problem.message)
+                ended = structs.replace(stop, became=FAILED, note=_sentence(problem))
             desk.person.tell(f"  {ended.became}: {ended.note}")
             yield ended
 
 
+def _sentence(problem: DsrError) -> str:
+    return f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+
+
 def _visit(desk: Desk, stop: Stop, tour: Tour, *, headless: bool) -> Stop:
+    if elsewhere := operators.elsewhere(desk, stop.controller, stop.name):
+        return structs.replace(stop, became=YOU, note=elsewhere)
+    if _harmless(stop.controller):
+        offer = offers.find(stop.controller).offer[ACTION]
+        return structs.replace(stop, became=BEFORE, note="; ".join(filter(None, (offer.default, offer.instead))))
     plan = routes.plan(desk, stop.controller, Right.TRAINING_OPT_OUT, playbooks=read.ids())
     if stop.state in (State.AUTOMATIC, State.ASSISTED):
         return _driven(desk, stop, plan, tour, headless=headless)
@@ -159,8 +176,8 @@ def _told(desk: Desk, stop: Stop, plan: routes.Plan) -> Stop:
     steps = [*([f"open {offer.url}"] if offer.url and offer.steps else []), *offer.steps]
     for number, step in enumerate(steps, 1):
         desk.person.tell(f"  {number}. {step}")
-    if offer.instead:
-        desk.person.tell(f"  {offer.instead}")
+    if offer.instead or offer.absent:
+        desk.person.tell(f"  {offer.instead or f'If it is not there: {offer.absent}'}")
     agreed = structs.replace(desk, yes=True)  # to the plan, of which letters are a part; none is sent by dsr
     for route in (Route.EMAIL, Route.POST):
         if plan.route(route).available:

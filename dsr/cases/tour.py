@@ -24,7 +24,8 @@ _OTHERS = "MAP * ~NOTFOUND"
 
 
 class Tour:
-    """A browser that starts with the first run and stays for all; in a rehearsal the sites of all `slugs` are played at once.
+    """A browser that starts with the first run and stays for all, and anew where it has ended; in a rehearsal the sites of all
+    `slugs` are played at once.
 
     A context manager; `stage` is what `runs.drive` takes.
     """
@@ -54,7 +55,7 @@ class Tour:
 
     def stage(self, desk: Desk, piece: Piece, perform: Perform) -> tuple[Report, dict[str, Any]]:
         """Perform a run in a context of this browser. Raises as `runs.on_stage`."""
-        if self._driven is None:
+        if self._driven is None or not self._driven.alive:
             self._driven = self._opened()
         report = self._runner.run(self._visit(self._driven, desk, piece, perform))
         site = self._sites.get(piece.slug)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dsr.cases import agenda, clock, companies, history, papers, requests, routes, viewer, wording
+from dsr.cases import agenda, clock, companies, history, operators, papers, requests, routes, viewer, wording
 from dsr.cases.desk import Desk
 from dsr.cases.papers import Format, Order
 from dsr.cases.routes import ACCOUNT_ERASURE, Plan
@@ -84,7 +84,8 @@ def written(desk: Desk, event: Event, notes: Iterable[str], *, open_it: bool) ->
 def by_portal(desk: Desk, plan: Plan, order: Order, *, dry_run: bool) -> Result:
     """The portal as a checklist: dsr opens a case, the person fills the form."""
     choice = plan.route(Route.PORTAL)
-    steps = [f"Open {choice.to}", choice.why, "Keep the confirmation and its reference number."]
+    known = routes.steps_of(plan.controller.slug, choice.to)
+    steps = [f"Open {choice.to}", *(known or (choice.why,)), "Keep the confirmation and its reference number."]
     log = f"{desk.command('dsr log {case} submitted --via portal')}; when it confirms: the same with accepted"
     question = "Open a case for this portal request? You fill in the form yourself."
     return _by_hand(desk, plan, order, Route.PORTAL, steps, log, question, dry_run=dry_run)
@@ -140,8 +141,8 @@ def take(
     open_it: bool = False,
 ) -> Result:
     """Show who must answer and the routes, take the chosen one, and answer with the case."""
-    if (elsewhere := _operated(desk, plan)) is not None:
-        return elsewhere
+    if elsewhere := operators.elsewhere(desk, plan.controller.slug, plan.controller.name):
+        return Result(text=elsewhere, data={"outcome": "other-controller", "routes": [], "commits": 0})
     law = plan.regime.short if plan.regime else f"no law on file for {plan.subject.residence}"
     desk.person.tell(f"{plan.entity.name} must answer ({law}, your residence {plan.subject.residence}). Routes:")
     try:
@@ -167,23 +168,6 @@ def take(
     if route == Route.SETTINGS:
         return by_settings(desk, plan, order, dry_run=dry_run)
     return by_letter(desk, plan, route, order, dry_run=dry_run, open_it=open_it)
-
-
-def _operated(desk: Desk, plan: Plan) -> Result | None:
-    """Ask who decides about the data where that is often not the service itself (a bot, a workspace); None: the service does,
-    or nobody was asked."""
-    slug = plan.controller.slug
-    operator = offers.find(slug).operator if slug in offers.controllers() else ""
-    if not operator:
-        return None
-    told = f"About data in a bot or workspace, {operator} decides, not {plan.controller.name}: the request then goes there."
-    if desk.yes or not desk.person.present:
-        desk.person.tell(told)
-        return None
-    if not desk.person.confirm(f"{told} Is it about such data?"):
-        return None
-    text = f"Then write to {operator}: dsr directory add, then the same command with the name that you gave it."
-    return Result(text=text, data={"outcome": "other-controller", "routes": [], "commits": 0})
 
 
 def by_playbook(desk: Desk, plan: Plan, route: Route, *, headless: bool, dry_run: bool) -> Result:

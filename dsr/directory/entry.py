@@ -36,11 +36,14 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Batch(Struct, kw_only=True):
     """What a reader made of the files of one source: entries by key, retired keys with where they lead (or empty) and why,
-    and every record that was refused."""
+    and every record that was refused. Of those whose key their file tells, `spoilt` has it; `unread`: a list of all could not be
+    read. What was known of them before stays."""
 
     entries: dict[str, Entry]
     retired: dict[str, tuple[str, str]]
     refused: list[tuple[str, str]]
+    spoilt: set[str] = set()
+    unread: bool = False
 
 
 class Ours(Struct, frozen=True, kw_only=True):

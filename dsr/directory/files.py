@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import zipfile
@@ -85,8 +86,9 @@ def _names(folder: str, deep: int) -> Iterator[str]:
 
 
 def _bounded(file: IO[bytes], match: re.Match[str]) -> bytes:
-    """A file's content; of one that is too large just enough for the reader to see that."""
-    return file.read((RECORD_AT_MOST if "stem" in match.groupdict() else LIST_AT_MOST) + 1)
+    """A file's content without a byte order mark; of one that is too large just enough for the reader to see that."""
+    content = file.read((RECORD_AT_MOST if "stem" in match.groupdict() else LIST_AT_MOST) + 1)
+    return content.removeprefix(codecs.BOM_UTF8)
 
 
 def _zipped(path: Path, wanted: list[Source]) -> list[Found]:

@@ -16,13 +16,13 @@ from dsr import registry
 from dsr.directory import index, own
 from dsr.directory.entry import Entry, Ours
 from dsr.directory.index import Imported, Index, Stock
-from dsr.errors import BadFile, StoreLocked
+from dsr.errors import BadFile, StoreLocked, StoreProblem
 
 if TYPE_CHECKING:
     from dsr.directory.files import Found
 
 FOLDER = "directory"
-_MADE_BY = "1"  # a change of how the index is made, or read, changes this
+_MADE_BY = "2"  # a change of how the index is made, or read, changes this
 # Whose record comes first where several speak of a company.
 _ORDER = ["datenanfragen", "unlock-my-data", "justdeleteme"]
 _encode = msgspec.json.Encoder().encode
@@ -70,6 +70,8 @@ def _writing(at: Path) -> Iterator[None]:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem):
+                raise StoreProblem(f"{at} cannot be written: {problem}", "look at the folder and its disk") from problem
             raise StoreLocked("another dsr is renewing the directory", "wait for it, then run this again") from problem
         yield
 
@@ -140,7 +142,10 @@ def _change(found: Found, before: Stock, origin: str, on: date, state_on: date |
     batch = found.source.read(found.files)
     old = before.entries.get(found.source.id, {})
     encoded = {key: _encode(one) for key, one in batch.entries.items()}
-    authorities = sum(one.kind == "authority" for one in batch.entries.values())
+    spoilt = {*batch.spoilt, *(name.removesuffix(".json") for name, _ in found.unread)}
+    kept = {key: data for key, data in old.items() if key not in encoded and (batch.unread or key in spoilt)}
+    encoded |= kept
+    authorities = sum(one.kind == "authority" for one in (*batch.entries.values(), *map(index.entry, kept.values())))
     refused = (*found.unread, *batch.refused)
     return Change(
         source=found.source.id,

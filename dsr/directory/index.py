@@ -39,7 +39,7 @@ _LAST = (
 )
 _FEW, _MANY = 5, 1500  # trigrams, and names that have them: enough for a good guess
 _encode = msgspec.json.Encoder().encode
-_entry = msgspec.json.Decoder(Entry).decode
+entry = msgspec.json.Decoder(Entry).decode
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -72,12 +72,13 @@ def padded(folded: str) -> str:
 def build(
     folder: Path, stock: Stock, ours: Sequence[Ours], own: Iterable[Entry], edition: str, order: list[str]
 ) -> int:
-    """Write a new index from all of it and put it in place of the old one. Returns the number of companies."""
+    """Write a new index from all of it and put it in place of the old one. Returns the number of companies. Raises StoreProblem
+    where the disk does not take it."""
     from dsr.directory import merge
 
-    decoded = [[_entry(data) for data in stock.entries.get(source, {}).values()] for source in order]
+    decoded = [[entry(data) for data in stock.entries.get(source, {}).values()] for source in order]
     merged = merge.merge(ours, decoded, own, stock.retired)
-    with beside(folder / FILE) as path, closing(sqlite3.connect(path, isolation_level=None)) as db:
+    with _written(folder / FILE) as db:
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + "BEGIN;")
         db.execute("INSERT INTO meta VALUES ('edition', ?)", (edition,))
         db.executemany("INSERT INTO source VALUES (?, ?)", ((s.source, _encode(s)) for s in stock.stamps.values()))
@@ -101,6 +102,17 @@ def _rows(
     for slug, entries in companies.items():
         for one in entries:
             yield one.source, one.key, slug, known.get(one.source, {}).get(one.key) or _encode(one)
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with beside(target) as path, closing(sqlite3.connect(path, isolation_level=None)) as db:
+            yield db
+    except (sqlite3.Error, OSError) as problem:
+        raise StoreProblem(
+            f"{target} cannot be written: {problem}", "make room; what was there before is whole"
+        ) from problem
 
 
 @contextmanager
@@ -164,7 +176,7 @@ class Index:
 
     def entries(self, slug: str) -> list[Entry]:
         """The imported (and own) records of a company, best first."""
-        return [_entry(row[0]) for row in self._all("SELECT data FROM entry WHERE company = ? ORDER BY rowid", slug)]
+        return [entry(row[0]) for row in self._all("SELECT data FROM entry WHERE company = ? ORDER BY rowid", slug)]
 
     def exact(self, folded: str) -> list[Name]:
         """The names that are exactly this."""

@@ -2,7 +2,7 @@
 
 Two records of one source are never merged with each other, though both may belong to one earlier company (the services that
 Google runs). A name alone joins only where one side has no domain: "Gemini", the exchange at gemini.com, is not Google's
-Gemini at gemini.google.com.
+Gemini at gemini.google.com. One of dsr's own it joins only where the record's addresses do not lead elsewhere either.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from dsr.directory import cleaning
 from dsr.directory.entry import Entry, Name, Ours
 from dsr.directory.folding import core, fold
 
@@ -21,6 +22,15 @@ class Merged(Struct):
 
     companies: dict[str, list[Entry]]
     names: list[Name]
+
+
+def _elsewhere(found: Entry, domains: Iterable[str]) -> bool:
+    """Whether a record has addresses, and none of them is at these domains, below one or above one."""
+    mails = [to.rpartition("@")[2] for to in (found.email, found.erasure_email)]
+    own = [*mails, found.form, found.export_url, found.deletion_url]
+    hosts = set(filter(None, map(cleaning.domain, own))) or set(filter(None, map(cleaning.domain, found.cites)))
+    alike = (f".{host}".endswith(f".{one}") or f".{one}".endswith(f".{host}") for host in hosts for one in domains)
+    return bool(hosts) and not any(alike)
 
 
 class _Merger:
@@ -80,7 +90,9 @@ class _Merger:
         if here or len(named) != 1:
             return ""
         slug = next(iter(named))
-        return slug if not found.domains or not self.domains.get(slug) else ""
+        if found.domains and self.domains.get(slug):
+            return ""
+        return "" if slug in self.own and _elsewhere(found, self.domains.get(slug, ())) else slug
 
     def _free(self, found: Entry) -> str:
         """A slug that nobody has; the names of dsr's own records stay theirs."""
@@ -109,9 +121,13 @@ class _Merger:
         self.companies[found.key].insert(0, self.companies[found.key].pop())
 
     def retire(self, retired: Mapping[str, tuple[str, str]], keys: Mapping[str, str]) -> None:
-        """Old slugs lead where their source says that they went."""
+        """Old slugs lead where their source says that they went, from one to the next if need be; a circle leads nowhere."""
         for slug, (target, _) in retired.items():
-            if target in keys:
+            seen = {slug}
+            while target not in keys and target in retired and target not in seen:
+                seen.add(target)
+                target = retired[target][0]
+            if target in keys and slug not in keys:
                 self._known(keys[target], [slug], "retired")
 
 

@@ -76,11 +76,11 @@ def _datenanfragen(files: Files) -> Batch:
     batch = Batch(entries={}, retired={}, refused=[])
     for place, data in files:
         folder, stem = place["folder"], place["stem"].removesuffix(".json")
-        with _refusing(batch, f"{folder}/{place['stem']}"):
+        with _refusing(batch, f"{folder}/{place['stem']}", stem):
             if folder == "obsolete-records":
                 gone = _retired(_sized(data))
                 target = cleaning.key(gone.redirect_to) if gone.redirect_to else ""
-                batch.retired[cleaning.key(gone.slug)] = target, cleaning.tidy(gone.reason)
+                batch.retired[cleaning.key(gone.slug)] = target, cleaning.tidy(gone.reason)[:100]
             else:
                 _add(batch, _of_datenanfragen(_company(_sized(data)), stem, folder), stem)
     return batch
@@ -132,6 +132,7 @@ def _justdeleteme(files: Files) -> Batch:
             raws = _sites(data)
         except msgspec.MsgspecError as problem:
             batch.refused.append((place[0].rpartition("/")[2], f"not a list of records: {problem}"))
+            batch.unread = True
             continue
         for number, raw in enumerate(raws, 1):
             with _refusing(batch, f"sites.json, record {number}"):
@@ -181,9 +182,9 @@ def _unlock(files: Files) -> Batch:
     """One service per file."""
     batch = Batch(entries={}, retired={}, refused=[])
     for place, data in files:
-        stem = place["stem"].removesuffix(".json")
-        with _refusing(batch, f"manual/{place['stem']}"):
-            _add(batch, _of_unlock(_service(_sized(data)), re.sub(r"[^a-z0-9]+", "-", fold(stem)).strip("-")), stem)
+        key = re.sub(r"[^a-z0-9]+", "-", fold(place["stem"].removesuffix(".json"))).strip("-")
+        with _refusing(batch, f"manual/{place['stem']}", key):
+            _add(batch, _of_unlock(_service(_sized(data)), key), key)
     return batch
 
 
@@ -228,12 +229,13 @@ def _sized(data: _Raw) -> _Raw:
 
 
 @contextmanager
-def _refusing(batch: Batch, place: str) -> Iterator[None]:
-    """Within it a bad record is noted with its place, and the next one is read."""
+def _refusing(batch: Batch, place: str, key: str = "") -> Iterator[None]:
+    """Within it a bad record is noted with its place, and its key if the place tells it, and the next one is read."""
     try:
         yield
     except (msgspec.MsgspecError, ValueError) as problem:
         batch.refused.append((cleaning.tidy(place)[:120], cleaning.tidy(str(problem))[:200]))
+        batch.spoilt.add(key)
 
 
 def _add(batch: Batch, found: Entry, shown: str) -> None:

@@ -7,7 +7,7 @@ C and D, a path or a form only, are told; N, nothing is offered. A better state 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -19,7 +19,6 @@ from msgspec import Struct
 
 from dsr import resources
 from dsr.errors import BadFile, UnknownName
-from dsr.playbook.schema import Terms
 
 ACTIONS = ("training-opt-out", "request-export", "delete-account")  # what every service says something about
 AGEING = timedelta(days=90)  # from then on a fact is shown as ageing
@@ -71,14 +70,13 @@ class Offer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Offers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that is offered at one service. `operator` names who decides about the data where that is often not the service itself
-    (whoever runs a bot, a workspace); the person is then asked. `terms` stand here where there is no `service.toml`."""
+    (whoever runs a bot, a workspace); the person is then asked."""
 
     schema: int
     controller: str
     name: str
     offer: dict[str, Offer]
     operator: str = ""
-    terms: Terms | None = None
 
 
 @cache
@@ -112,9 +110,8 @@ def problems(offers: Offers, folder: Path) -> Iterator[str]:
     """What is wrong with the offers of a service whose playbooks lie in `folder`; nothing if they are sound."""
     if offers.controller != folder.name:
         yield f"controller '{offers.controller}' differs from the folder '{folder.name}'"
+    yield from _texts((("name", offers.name or " "), ("operator", offers.operator)))
     yield from (f"offer.{action}: nothing is said of it" for action in ACTIONS if action not in offers.offer)
-    if offers.terms is not None and (folder / "service.toml").is_file():
-        yield "terms: they stand in service.toml already"
     for action, one in offers.offer.items():
         yield from (f"offer.{action}.{wrong}" for wrong in _of_offer(one, played=(folder / f"{action}.toml").is_file()))
 
@@ -127,11 +124,27 @@ def _of_offer(one: Offer, *, played: bool) -> Iterator[str]:
         yield f"state '{one.state}', and there is a playbook"
     if _RANK.index(one.state) < _RANK.index(_BEST[one.grade]) and not one.despite:
         yield f"state '{one.state}' is better than grade {one.grade} carries, and `despite` gives no reason"
+    if one.despite and _RANK.index(one.state) >= _RANK.index(_BEST[one.grade]):
+        yield f"despite: state '{one.state}' is no better than grade {one.grade} carries"
     if one.state is State.CHECKLIST and not one.steps:
         yield "steps: none, so there is no checklist"
     if one.state is State.NONE and not one.instead:
         yield "instead: says nothing, so the person is left alone"
-    if not acts and one.url and urlsplit(one.url).scheme != "https":
-        yield f"url: {one.url} is not https"
+    if one.url and not _https(one.url):
+        yield f"url: {one.url!r} is no https address"
     if not one.fact:
         yield "fact: none is cited"
+    said = [(key, getattr(one, key)) for key in ("fact", "default", "absent", "instead", "despite")]
+    yield from _texts((*said, *(("steps", step or " ") for step in one.steps)))
+
+
+def _https(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" and "." in (parts.hostname or "") and parts.username is None and url.isprintable()
+
+
+def _texts(said: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What is no text that a person can read: blanks alone or at its ends, control characters, marks that turn its direction."""
+    for key, text in said:
+        if text != text.strip() or not text.isprintable():
+            yield f"{key}: {text!r} is blank, has blanks at its ends, or signs that cannot be seen"

@@ -248,13 +248,14 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Service(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the playbooks of one service share. `signed_in` and `signed_out` name controls, and are empty where no source says
     what shows them; `sign_in_at` are other origins to which the service sends who is signed out; `challenges` are page titles;
-    `refuse` are the buttons by which a banner is sent away without consent."""
+    `refuse` are the buttons by which a banner is sent away without consent. Without `terms` those
+    of the company's record hold."""
 
     schema: int
     controller: str
     name: str
     sign_in: str
-    terms: Terms
+    terms: Terms | None = None
     control: dict[str, Control] = {}
     signed_in: str = ""
     signed_out: str = ""

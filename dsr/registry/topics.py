@@ -57,6 +57,12 @@ class Training(Statement, frozen=True, kw_only=True, forbid_unknown_fields=True)
     opt_out: tuple[Way, ...] = ()
     no_way_out: str = ""
 
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether nothing that people enter trains models, and that is well enough known: there is nothing to switch off."""
+        trains = {one.trains for one in self.default}
+        return trains == {"no"} and self.confidence.firm and not (self.absent or self.opt_out or self.no_way_out)
+
 
 class Selling(Statement, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether personal data is sold, or shared for advertising (which California counts alike)."""

@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dsr.browser.outcome import Report
 from dsr.cases import runs, sweep
-from dsr.playbook import offers
+from dsr.cases.desk import Desk
+from dsr.cases.runs import Piece
+from dsr.cases.tour import Tour
+from dsr.model import Outcome
+from dsr.playbook import offers, read
 from dsr.rehearsal import Rehearsal
+from dsr.report import Terminal
+from dsr.store import Ledger
 
 pytestmark = pytest.mark.browser
 Dsr = Callable[..., Any]
@@ -63,6 +71,28 @@ def test_a_failure_is_told_and_ends_nothing(dsr: Dsr, home: Path) -> None:
     assert told.exit_code in (3, 10)
 
 
+def test_a_browser_that_ended_is_started_anew(tmp_path: Path) -> None:
+    """Where the common browser is gone in the middle of the way, the next service is visited in a new one."""
+
+    async def ends(page: Any) -> Report:
+        await page.context.browser.close()
+        return Report(outcome=Outcome.BLOCKED, note="the browser was closed")
+
+    async def looks(page: Any) -> Report:
+        await page.goto("https://chatgpt.com/")
+        return Report(outcome=Outcome.VERIFIED, note=await page.title())
+
+    person = Terminal(as_json=True)
+    with Ledger(tmp_path) as ledger:
+        now = datetime(2026, 11, 26, 12, tzinfo=UTC)
+        desk = Desk(home=tmp_path, ledger=ledger, person=person, now=lambda: now, today=now.date(), rehearsal=True)
+        book, service = read.load("openai/training-opt-out"), read.service("openai")
+        piece = Piece(book=book, service=service, subject=desk.subject(), slug="openai", headless=True)
+        with Tour(desk, ["openai"], headless=True) as tour:
+            assert tour.stage(desk, piece, ends)[0].outcome == Outcome.BLOCKED
+            assert tour.stage(desk, piece, looks)[0].note
+
+
 def test_a_sign_in_goes_both_ways(dsr: Dsr, home: Path) -> None:
     """The sign-in of a service's own profile serves the common browser, and what that one leaves serves the profile again."""
     assert dsr("opt-out", "openai", "--rehearse", "--headless", "--yes").exit_code == 0
@@ -103,6 +133,41 @@ def test_the_list(dsr: Dsr) -> None:
     found = dsr("opt-out", "--list", "--json").json()["data"]["rows"]
     assert [row["controller"] for row in found] == list(offers.controllers())
     assert all(row["state"] in set(offers.State) and row["age"] in set(offers.Age) for row in found)
+
+
+@pytest.fixture
+def ada(dsr: Dsr, person_profile: None) -> Callable[..., dict[str, dict[str, str]]]:
+    """The sweep of Ada's services that are named, none of them in a browser; each row by service."""
+
+    def go(*slugs: str) -> dict[str, dict[str, str]]:
+        for slug in slugs:
+            dsr("profile", "set", "account", f"{slug}=ada@example.org")
+        return {row["controller"]: row for row in dsr("opt-out", "--all", "--yes", "--json").json()["data"]["rows"]}
+
+    return go
+
+
+def test_where_nothing_trains_no_letter_is_written(ada: Callable[..., Any], dsr: Dsr) -> None:
+    """A service that does not train on what people enter is told as done, and gets no letter; `dsr status` says so too."""
+    found = ada("zoom", "stability-ai")
+    assert (found["zoom"]["became"], found["stability-ai"]["became"]) == ("already done", "letter written")
+    assert [row["controller"] for row in dsr("list", "--json").json()["data"]["rows"]] == ["stability-ai"]
+    (zoom,) = [row for row in dsr("status", "--json").json()["data"]["rows"] if row["controller"] == "zoom"]
+    assert (zoom["training"], zoom["next"]) == ("nothing to switch off", "")
+
+
+def test_what_the_profile_lacks_needs_the_person(ada: Callable[..., Any]) -> None:
+    """A missing field is no failure: the person is told which, with the command that fills it in."""
+    found = ada("midjourney")["midjourney"]
+    assert found["became"] == "needs you"
+    assert "dsr profile set address" in found["note"]
+
+
+def test_who_decides_is_told(ada: Callable[..., Any], dsr: Dsr) -> None:
+    """Where a workspace is run by somebody else, the person hears of it before a letter is written."""
+    assert ada("slack")["slack"]["became"] == "letter written"
+    told = dsr("opt-out", "--all", "--yes")
+    assert "whoever runs the workspace decides, not Slack" in told.out + told.err
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from dsr.playbook import offers
+
 Dsr = Callable[..., Any]
 
 PERSON = [
@@ -265,3 +267,50 @@ def test_the_chosen_route_is_marked_and_argued(dsr: Any, args: tuple[str, ...], 
     answer = dsr("request-export", "openai", *args, "--dry-run", "--json").json()
     assert [row["route"] for row in answer["data"]["routes"] if row["chosen"]] == [chosen]
     assert any(line.startswith(f"Taking {chosen}, ") for line in answer["messages"])
+
+
+@pytest.mark.parametrize("slug", ["stability-ai", "meta-ai"])
+def test_a_form_for_the_objection_has_the_laws_clock(dsr: Dsr, slug: str) -> None:
+    """What a company takes by a form of its own goes by the portal, with its steps, and the law counts once it is accepted."""
+    lives_in(dsr, "DE-BE")
+    told = dsr("opt-out", slug, "--yes", "--json").json()["data"]
+    ways = {row["route"]: row for row in told["routes"]}
+    assert (ways["portal"]["chosen"], ways["settings"]["available"]) == (True, False)
+    assert set(offers.find(slug).offer["training-opt-out"].steps) < set(told["rows"])
+    for kind in ("submitted", "accepted"):
+        logged = dsr("log", f"{slug}-1", kind, "--via", "portal", "--json")
+    assert ("response", "law") in {(one["kind"], one["basis"]) for one in logged.json()["data"]["deadlines"]}
+
+
+def test_a_form_for_other_places_is_not_offered(dsr: Dsr) -> None:
+    """Meta's objection form is not for people in the United States: they are not sent there."""
+    lives_in(dsr, "US-CA")
+    ways = {row["route"]: row for row in dsr("opt-out", "meta-ai", "--dry-run", "--json").json()["data"]["routes"]}
+    assert not ways["settings"]["available"]
+    assert "its form is not for US-CA" in ways["settings"]["why"]
+    assert ways["portal"]["to"] != offers.find("meta-ai").offer["training-opt-out"].url
+
+
+LOGGED = {
+    "letter written": (["drafted"], "letter written"),
+    "letter sent": (["drafted", "sent --via email"], "letter written"),
+    "bounced": (["drafted", "sent --via email", "bounced"], ""),
+    "form filled in": (["portal", "submitted --via portal"], "already done"),
+    "form accepted": (["portal", "submitted --via portal", "accepted --via portal"], "already done"),
+    "form not yet filled in": (["portal"], ""),
+    "withdrawn": (["drafted", "withdrawn"], ""),
+}
+
+
+@pytest.mark.parametrize("state", LOGGED)
+def test_resume_leaves_what_is_settled(dsr: Dsr, state: str) -> None:
+    """`opt-out --all --resume` goes on with each service as its case stands: a letter that came back is not done."""
+    events, became = LOGGED[state]
+    lives_in(dsr, "DE-BE")
+    dsr("profile", "set", "account", "stability-ai=ada@example.org")
+    for event in events:
+        via = {"drafted": ("--via", "email"), "portal": ("--via", "portal")}.get(event)
+        args = ("opt-out", "stability-ai", *via, "--yes") if via else ("log", "stability-ai-1", *event.split())
+        assert dsr(*args).exit_code == 0, event
+    (row,) = dsr("opt-out", "--all", "--resume", "--dry-run", "--json").json()["data"]["rows"]
+    assert row["became"] == became

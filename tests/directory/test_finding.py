@@ -101,6 +101,14 @@ def test_two_of_one_name_are_asked_about(stocked: Path) -> None:
     assert "twin-a" in caught.value.hint
 
 
+def test_a_slug_can_be_named_where_nobody_can_be_asked(tmp_path: Path) -> None:
+    """Where another company is called like a slug, the person at the terminal is asked, and a script gets what it named."""
+    folder = write(tmp_path / "open", companies=[company("twin", "Twin Ltd"), company("other", "Twin")])
+    holdings.apply(tmp_path, holdings.compare(tmp_path, files.gather(folder), "open", TODAY, None))
+    assert companies.slug("twin", home=tmp_path) == "twin"
+    assert companies.slug("twin", person=Somebody("1"), home=tmp_path) == "other"
+
+
 @pytest.mark.parametrize(("answer", "slug"), [("1", "openai"), ("", None), ("9", None), ("x", None), ("0", None)])
 def test_a_mistyped_name_is_asked_about(stocked: Path, answer: str, slug: str | None) -> None:
     """A near name is offered, never taken by itself."""
@@ -109,6 +117,18 @@ def test_a_mistyped_name_is_asked_about(stocked: Path, answer: str, slug: str | 
         return
     with pytest.raises(UnknownName, match="'opnai'"):
         companies.slug("opnai", person=Somebody(answer), home=stocked)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"), [("opnai", "openai"), ("chatgtp", "openai (chatgpt)"), ("twittr", "x (twitter)")]
+)
+def test_the_close_ones_are_listed_once(stocked: Path, typed: str, first: str) -> None:
+    """Where nobody can be asked, the close companies are told as they can be typed, each once, the closest first."""
+    with pytest.raises(UnknownName) as caught:
+        companies.slug(typed, home=stocked)
+    told = caught.value.hint.removeprefix("did you mean ").rstrip("?").split(" or ")
+    assert told[0] == first
+    assert len(told) == len(set(told))
 
 
 def test_every_own_record_is_found_by_every_name(index: Index) -> None:

@@ -90,11 +90,42 @@ def test_ours_wins_and_the_exchange_stays_itself(dsr: Dsr, tmp_path: Path) -> No
     assert (exchange["ours"], exchange["rows"][0]["source"]) == (False, "justdeleteme")
 
 
+ALIKE = ["Gemini", "Claude", "Grok", "Canva", "X", "Meta AG", "Poe", "Cursor", "Notion", "Slack", "ＧＥＭＩＮＩ"]
+
+
+@pytest.mark.parametrize("source", ["companies", "sites", "services"])
+def test_a_name_alone_makes_no_company_ours(dsr: Dsr, tmp_path: Path, source: str) -> None:
+    """Whoever has a name of ours and addresses elsewhere stays a company of its own, though the record names no domain."""
+    made: dict[str, Any] = {
+        "companies": [company(f"other-{n}", name, webform=f"https://o{n}.example/") for n, name in enumerate(ALIKE)],
+        "sites": [site(name, f"o{n}.example", domains=[]) for n, name in enumerate(ALIKE[:-1])],
+        "services": {f"other-{n}": service(name, url_export=f"https://o{n}.example/") for n, name in enumerate(ALIKE)},
+    }
+    imported(dsr, write(tmp_path / "open", **{source: made[source]}))
+    for slug in ("google-gemini", "anthropic", "xai", "canva", "x", "meta-ai", "poe", "cursor", "notion", "slack"):
+        assert dsr("directory", "show", slug, "--json").json()["data"]["rows"] == [], slug
+
+
 def test_records_of_one_company_are_merged(dsr: Dsr, tmp_path: Path) -> None:
     """By its domain and by its name a company has one page, from three directories."""
     imported(dsr, some(tmp_path / "open"))
     rows = dsr("directory", "show", "shop.example", "--json").json()["data"]["rows"]
     assert {row["source"] for row in rows} == {"datenanfragen", "justdeleteme", "unlock-my-data"}
+
+
+def test_retired_names_may_lead_to_retired_names(dsr: Dsr, tmp_path: Path) -> None:
+    """A chain of retired slugs is followed to its end, a circle leads nowhere, and a slug that is in use is not retired."""
+    gone = {"a": "b", "b": "good", "round": "about", "about": "round", "self": "self", "alive": "good"}
+    retired = [{"slug": slug, "redirect-to": target} for slug, target in gone.items()]
+    companies = [company("good", "Good Ltd"), company("alive", "Alive Ltd")]
+    imported(dsr, write(tmp_path / "open", companies=companies, retired=retired))
+    shown = {slug: dsr("directory", "show", slug, "--json").json() for slug in gone}
+    assert {slug: told["data"].get("slug") for slug, told in shown.items()} == {
+        **dict.fromkeys(("a", "b"), "good"),
+        **dict.fromkeys(("round", "about", "self")),
+        "alive": "alive",
+    }
+    assert "its record was retired" in shown["self"]["error"]["message"]
 
 
 def test_a_retired_name_leads_on_or_says_why_not(dsr: Dsr, tmp_path: Path) -> None:
@@ -150,6 +181,46 @@ def test_a_file_that_is_no_record_is_reported(dsr: Dsr, tmp_path: Path, text: st
     (folder / "datenanfragen" / "companies" / "bad.json").write_text(text, encoding="utf-8")
     told = dsr("directory", "import", "--from", str(folder))
     assert (told.exit_code, "refused companies/bad.json" in told.out) == (3, True)
+
+
+def test_a_record_that_is_spoilt_now_stays_as_it_was(dsr: Dsr, tmp_path: Path) -> None:
+    """What was known of a company before its record was broken is not lost, and is told as no change."""
+    folder = write(tmp_path / "open", companies=[company("one", "One Ltd"), company("two", "Two Ltd")])
+    imported(dsr, folder)
+    (folder / "datenanfragen" / "companies" / "two.json").write_text('{"slug": "two"}', encoding="utf-8")
+    told = imported(dsr, folder)["datenanfragen"]
+    assert (told["new"], told["changed"], told["gone"], len(told["refused"])) == ([], [], [], 1)
+    assert "privacy@two.example" in dsr("directory", "show", "two").out
+
+
+@pytest.mark.parametrize("text", ["", "null", "{}", '[{"name": "Shop"}, {"na'])
+def test_a_list_that_cannot_be_read_costs_nothing(dsr: Dsr, tmp_path: Path, text: str) -> None:
+    """A list of all records that is cut off is refused, with --yes too; its records of before stay."""
+    imported(dsr, some(tmp_path / "open"))
+    (tmp_path / "sites.json").write_text(text, encoding="utf-8")
+    told = imported(dsr, tmp_path / "sites.json", "--yes")["justdeleteme"]
+    assert (told["companies"], told["gone"], len(told["refused"])) == (3, [], 1)
+    assert found(dsr, "elsewhere") == ["elsewhere"]
+
+
+def test_an_empty_list_is_asked_about(dsr: Dsr, tmp_path: Path) -> None:
+    """However small a directory is, all of it is not lost without a yes."""
+    imported(dsr, some(tmp_path / "open"))
+    (tmp_path / "sites.json").write_text("[]", encoding="utf-8")
+    told = dsr("directory", "import", "--from", str(tmp_path / "sites.json"))
+    assert (told.exit_code, "3 of 3 records" in told.err) == (10, True)
+    assert found(dsr, "elsewhere") == ["elsewhere"]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(dsr: Dsr, tmp_path: Path) -> None:
+    """A file that an editor saved with a byte order mark is read like any other."""
+    folder = write(tmp_path / "open", companies=[company("one", "One Ltd")], sites=[site("Two", "two.example")])
+    for path in (folder / "datenanfragen" / "companies" / "one.json", folder / "sites.json"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert {name: len(row["new"]) for name, row in imported(dsr, folder).items()} == {
+        "datenanfragen": 1,
+        "justdeleteme": 1,
+    }
 
 
 def test_a_second_record_of_a_name_is_refused(dsr: Dsr, tmp_path: Path) -> None:
@@ -256,6 +327,25 @@ def test_a_killed_import_leaves_the_earlier_directory(dsr: Dsr, home: Path, tmp_
     assert found(dsr, "elsewhere") == ["elsewhere"]
     imported(dsr, big, "--yes")
     assert found(dsr, "shop 399")[0] == "shop-399"
+    assert [path for path in (home / "directory").iterdir() if path.name.startswith(".new-")] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_full_disk_leaves_the_earlier_directory(dsr: Dsr, home: Path, tmp_path: Path) -> None:
+    """Where the disk takes no more, an import is an error in two lines, and the directory is as it was."""
+    import resource
+
+    imported(dsr, some(tmp_path / "open"))
+    big = write(tmp_path / "big", companies=[company(f"shop-{n}", f"Shop {n} GmbH") for n in range(100)])
+    before = (home / "directory" / "index.db").read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+    try:
+        told = dsr("directory", "import", "--from", str(big), "--yes")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (told.exit_code, "cannot be written" in told.err) == (16, True), told
+    assert (home / "directory" / "index.db").read_bytes() == before
     assert [path for path in (home / "directory").iterdir() if path.name.startswith(".new-")] == []
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from open_records import some
 
+from dsr import registry
+
 Dsr = Callable[..., Any]
 
 
@@ -155,6 +157,14 @@ def test_the_first_lines_answer(dsr: Dsr) -> None:
     )
     assert lines[3].startswith("Yes")
     assert "Improve the model for everyone" in lines[7]
+    assert "with dsr: dsr opt-out openai" in lines
+
+
+@pytest.mark.parametrize("slug", registry.slugs())
+def test_the_first_line_says_whether_photos_are_kept(dsr: Dsr, slug: str) -> None:
+    """The answer begins with yes, no or not known, before it says more."""
+    answer = dsr("directory", "show", slug).out.split("Are my photos kept?")[1].split()
+    assert answer[0].strip(".:,").lower() in ("yes", "no", "kept", "not")
 
 
 def test_a_damaged_own_file_is_named(dsr: Dsr, home: Path) -> None:

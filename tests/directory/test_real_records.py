@@ -94,6 +94,17 @@ def test_old_records_of_openai_do_not_win(home: Path) -> None:
     assert "3180" not in str([one.address for one in known.company.entities.list])
 
 
+def test_what_a_directory_says_is_not_absent_from_our_record(index: Index) -> None:
+    """Where a dated record of a directory speaks of e-mail or of proof of identity, ours does not say that no source does."""
+    for slug in registry.slugs():
+        ours = registry.find(slug)
+        for one in index.entries(slug):
+            if one.source == "unlock-my-data":
+                assert one.needs_id is None or not ours.statements.identity.absent, slug
+                ways = [way for way in ours.contacts.list if way.route == Route.EMAIL]
+                assert not one.email or any(way.to for way in ways), slug
+
+
 def test_every_company_can_be_looked_at(home: Path, index: Index) -> None:
     """Each has an entity, and for access and erasure a contact or a reason on each route."""
     stamps = holdings.stamps(home)

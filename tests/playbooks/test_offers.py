@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from dsr import registry, resources
+from dsr.cases import guards, terms
 from dsr.errors import BadFile, UnknownName
 from dsr.playbook import offers, read
+from dsr.playbook.checks import origin_of
 from dsr.playbook.offers import ACTIONS, AGEING, OLD, Age, State
 from dsr.playbook.schema import Effect
 
@@ -43,14 +45,35 @@ def test_contract(slug: str) -> None:
     for action, one in found.offer.items():
         assert date(2025, 1, 1) <= one.on <= date.today(), action
         assert len(one.fact) > 10, action
+        assert action in ACTIONS, action
         if one.state in (State.AUTOMATIC, State.ASSISTED):
-            assert read.load(f"{slug}/{action}").step
+            book = read.load(f"{slug}/{action}")
+            assert book.step
+            assert not one.url or origin_of(one.url) in book.origins, action
             assert (resources.folder("playbooks") / slug / "rehearsal" / "site.toml").is_file()
     assert found.offer["training-opt-out"].default or found.offer["training-opt-out"].state is State.NONE
     if any(name.startswith(f"{slug}/") for name in read.ids()):
         assert read.service(slug).name == found.name
-        forbidden = read.service(slug).terms.automation == "forbidden"
-        assert not forbidden or all(one.state is not State.AUTOMATIC for one in found.offer.values())
+    forbidden = registry.find(slug).statements.automation_terms.stance == "forbidden"
+    assert not forbidden or all(one.state is not State.AUTOMATIC for one in found.offer.values())
+
+
+@pytest.mark.parametrize("slug", sorted({name.partition("/")[0] for name in read.ids()}))
+def test_the_terms_are_those_of_the_record(slug: str) -> None:
+    """What the terms say is told in one place: a service of ours names none of its own, and the guards follow the record."""
+    service = read.service(slug)
+    said, stated = terms.of(service), registry.find(slug).statements.automation_terms
+    assert service.terms is None
+    assert said.automation == {"unknown": "unclear"}.get(stated.stance, stated.stance)
+    assert said.clause
+    assert (said.source, said.date) == (stated.source[0], stated.on)
+
+
+def test_what_is_forbidden_from_memory_is_not_pressed() -> None:
+    """Terms that dsr knows from memory alone bind it as if they were read."""
+    for slug in ("x", "linkedin"):
+        book = read.load(f"{slug}/training-opt-out")
+        assert "forbid automation: From memory" in guards.only_shown(book, read.service(slug))
 
 
 def test_every_playbook_of_an_action_is_offered() -> None:
@@ -88,7 +111,17 @@ def test_a_sound_file_is_read(tmp_path: Path) -> None:
         ('fact = "a directory of 2026"', 'fact = ""', "none is cited"),
         ("[offer.request-export]", "[offer.request-exports]", "nothing is said of it"),
         ('grade = "C"', 'grade = "E"', "grade"),
-        ("on = 2026-10-01", 'on = 2026-10-01\nurl = "http://acme.example"', "not https"),
+        ('name = "Acme"', 'name = ""', "name: ' ' is blank"),
+        ('name = "Acme"', 'name = "Acme"\noperator = " "', "operator: ' ' is blank"),
+        ('steps = ["Settings, Privacy"]', 'steps = ["Settings", ""]', "steps: ' ' is blank"),
+        ('fact = "a directory of 2026"', 'fact = "  "', "fact: '  ' is blank"),
+        ('state = "checklist"', 'state = "none"\ninstead = " "', "instead: ' ' is blank"),
+        ('fact = "a directory of 2026"', r'fact = "a \u001b[31mred one"', "cannot be seen"),
+        ('fact = "a directory of 2026"', r'fact = "a \u202eturned one"', "cannot be seen"),
+        ('grade = "C"', 'grade = "C"\ndespite = "a reason"', "no better than grade C"),
+        ("on = 2026-10-01", 'on = 2026-10-01\nurl = "https:///acme"', "no https address"),
+        ("on = 2026-10-01", 'on = 2026-10-01\nurl = "https://acme.example@evil.example/"', "no https address"),
+        ("on = 2026-10-01", 'on = 2026-10-01\nurl = "http://acme.example"', "no https address"),
         ("on = 2026-10-01", "on = 2026-10-01\nclicks = 3", "unknown"),
     ],
 )
