@@ -12,32 +12,43 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from dsr.browser.saying import SAYING
+
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, JSHandle
 
 _DISARM = 2.0  # seconds
 ELSEWHERE = "the press hit something else"
 
-# Everything that an accessible name, the name of its dialog, and a state can come from, as two strings.
-_PRINT = """
-const text = (node) => (node ? (node.textContent || "").replace(/\\s+/g, " ").trim() : "");
-const referred = (node, name) => (node.getAttribute(name) || "").split(/\\s+/).filter(Boolean)
-  .map((id) => text(node.getRootNode().getElementById?.(id) || document.getElementById(id))).join(" ");
-const about = (region) => (region ? [region.getAttribute("aria-label"), referred(region, "aria-labelledby")] : null);
+# What the names of the regions around a node, its own accessible name and its state can come from, as three strings. Text is
+# taken twice, as it is written and as it is rendered, since a name may change by either.
+_PRINT = (
+    SAYING
+    + """
+const text = (node) => (node ? [(node.textContent || "").replace(/\\s+/g, " ").trim(), spoken(node)] : null);
+const region = (node) => [node.getAttribute("role"), node.getAttribute("aria-label"), pointed(node, "aria-labelledby").map(text),
+  node.localName === "fieldset" ? text(node.querySelector(":scope > legend")) : null];
+const placed = (node) => {
+  const found = [];
+  for (let one = around(node); one; one = around(one)) {
+    if (one.matches("[aria-label],[aria-labelledby],fieldset,dialog,[role=dialog],[role=alertdialog]")) found.push(region(one));
+  }
+  return JSON.stringify(found);
+};
 const named = (node) => JSON.stringify([
   node.localName, node.getAttribute("role"), node.getAttribute("type"), node.getAttribute("aria-label"),
-  referred(node, "aria-labelledby"), text(node), node.getAttribute("title"), node.getAttribute("alt"),
-  node.type === "submit" || node.type === "button" ? node.value : "", [...(node.labels || [])].map(text).join(" "),
+  pointed(node, "aria-labelledby").map(text), text(node), node.getAttribute("title"), node.getAttribute("alt"),
+  node.type === "submit" || node.type === "button" ? node.value : "", [...(node.labels || [])].map(text),
   [...node.querySelectorAll("img,svg,[aria-label]")].map((n) => n.getAttribute("alt") || n.getAttribute("aria-label")).join(" "),
-  about(node.closest("[role=dialog],[role=alertdialog],dialog")),
 ]);
 const stated = (node) => JSON.stringify([
   node.getAttribute("aria-checked"), node.getAttribute("aria-pressed"), node.checked ?? null,
   node.disabled ?? null, node.getAttribute("aria-disabled"),
 ]);
 """
+)
 
-PRINT = "(node) => {" + _PRINT + " return [named(node), stated(node)]; }"
+PRINT = "(node) => {" + _PRINT + " return [placed(node), named(node), stated(node)]; }"
 
 _ARM = (
     "(node, print) => {"
@@ -45,7 +56,8 @@ _ARM = (
     + """
   const kinds = ["pointerdown", "mousedown", "pointerup", "mouseup", "touchstart", "touchend", "keydown", "click"];
   const seen = { passed: 0, clicked: false, stopped: "" };
-  const same = (first) => node.isConnected && named(node) === print[0] && (!first || stated(node) === print[1]);
+  const same = (first) => node.isConnected && placed(node) === print[0] && named(node) === print[1]
+    && (!first || stated(node) === print[2]);
   if (!same(true)) return { seen: { passed: 0, clicked: false, stopped: "changed before it was pressed" }, disarm() {} };
   const check = (event) => {
     if (!event.isTrusted) return;

@@ -1,4 +1,4 @@
-"""Press once: resolve to a node, confirm it, arm the guard, hover, write down the intent, press, write down that it went.
+"""Press once: resolve to a node, hover, confirm it there, arm the guard, write down the intent, press, write down that it went.
 
 After the intent nothing is tried again: a click can time out after its request has left (measured: three tries posted
 three times). What cannot be known is `unknown`, and the verification or the person decides.
@@ -15,6 +15,13 @@ from dsr.model import Journal
 from dsr.playbook.checklist import label
 
 _AGAIN = "nothing was pressed; run it again"
+_REASONS = {
+    "intercepts pointer events": "something lies over it",
+    "outside of the viewport": "it lies outside of the window",
+    "not visible": "it does not show any more",
+    "not attached": "it is not there any more",
+    "not stable": "it does not stand still",
+}
 
 
 class Covered(Drifted):
@@ -32,15 +39,7 @@ async def once(
     from playwright.async_api import Error
 
     called = label(view.book, key)
-    found, armed = await _armed(view, key, wanted)
-    try:
-        # Not click(trial=True): measured with Playwright 1.65, it sends pointerdown and click, and a page whose listener
-        # was on the window first acts on them. A hover makes the same checks and sends nothing but moves.
-        await found.node.hover(timeout=limit * 1000)
-    except Error as problem:
-        await armed.disarm()  # else it would stop what is pressed next
-        kind = Covered if "intercepts pointer events" in str(problem) else Drifted
-        raise kind(f"{called} cannot be pressed: {_first(problem)}", "nothing was pressed") from problem
+    found, armed = await _armed(view, key, wanted, hover=limit)
     watch.check()
     journal.intent(step, key, found.seen)
     watch.pressed()
@@ -60,7 +59,7 @@ async def opener(view: View, key: str, limit: float) -> None:
     """
     from playwright.async_api import Error
 
-    found, armed = await _armed(view, key, "")
+    found, armed = await _armed(view, key)
     failure: Error | None = None
     try:
         await found.node.click(timeout=limit * 1000)
@@ -74,8 +73,9 @@ async def opener(view: View, key: str, limit: float) -> None:
         raise failure
 
 
-async def _armed(view: View, key: str, wanted: str) -> tuple[Found, guard.Guard]:
-    """The control, held by its node, confirmed after its print was taken, and guarded. Raises Drifted."""
+async def _armed(view: View, key: str, wanted: str = "", *, hover: float = 0.0) -> tuple[Found, guard.Guard]:
+    """The control, held by its node, confirmed after its print was taken, and guarded; `hover`: the pointer rests on it by
+    then, and the seconds that this may take. Raises Drifted, or Covered."""
     from playwright.async_api import Error
 
     called = label(view.book, key)
@@ -83,15 +83,33 @@ async def _armed(view: View, key: str, wanted: str) -> tuple[Found, guard.Guard]
     if found is None:
         raise Drifted(f"{called} is not there any more", _AGAIN)
     try:
-        print_ = await found.node.evaluate(guard.PRINT)
+        before = await found.node.evaluate(guard.PRINT)
+        if hover:
+            # Not click(trial=True): measured with Playwright 1.65, it sends pointerdown and click, and a page whose listener
+            # was on the window first acts on them. A hover makes the same checks and sends nothing but moves; what a page
+            # changes at them, a hint that shows or a word that is put in, is seen by the look that follows.
+            await found.node.hover(timeout=hover * 1000)
+        print_ = await found.node.evaluate(guard.PRINT) if hover else before
+        if print_[0] != before[0]:
+            raise Drifted(f"what {called} lies in changed its name while dsr looked at it", _AGAIN)
         again = await view.find(key)
         if again is None or not await found.node.evaluate("(node, other) => node === other", again.node):
-            raise Drifted(f"{called} was replaced while dsr looked at it", _AGAIN)
+            raise Covered(f"{called} was replaced, or hidden, while dsr looked at it", _AGAIN)
         if wanted and await look.state(found) != wanted:
             raise Drifted(f"{called} changed by itself while dsr looked at it", _AGAIN)
         return found, await guard.arm(found.node, print_)
     except Error as problem:
-        raise Drifted(f"{called} cannot be pressed: {_first(problem)}", "nothing was pressed") from problem
+        kind = Covered if "intercepts pointer events" in str(problem) else Drifted
+        raise kind(f"{called} cannot be pressed: {_why(problem)}", "nothing was pressed") from problem
+
+
+def _why(problem: Exception) -> str:
+    """Why a control could not be reached, in a person's words where the browser's say it."""
+    text = str(problem)
+    for sign, why in _REASONS.items():
+        if sign in text:
+            return why
+    return _first(problem)
 
 
 def _first(problem: Exception) -> str:

@@ -1,0 +1,160 @@
+"""One press on one page: what is pressed is what was read, at the very moment of the press; a state is read as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from dsr.browser import look, press
+from dsr.browser.find import browser
+from dsr.browser.look import View
+from dsr.browser.outcome import Doubt
+from dsr.browser.stage import staged
+from dsr.browser.watch import Watch
+from dsr.errors import Drifted
+from dsr.playbook.schema import Control, Effect, Name, Playbook, Verify
+
+pytestmark = pytest.mark.browser
+EXPORT = Control(role=("button",), names=(Name(locale="en", text="Export data"),))
+SWITCH = Control(role=("switch", "checkbox"), names=(Name(locale="en", text="Train", on="in", off="out"),))
+BOOK = Playbook(
+    schema=1,
+    id="acme/x",
+    effect=Effect.SUBMIT,
+    origins=("https://acme.test",),
+    step=(),
+    verify=Verify(by="none"),
+    control={"export": EXPORT, "switch": SWITCH},
+)
+# What a press reached is told by the page: the word that the button bore then.
+BUTTON = """<style>.no::before { content: "Do not " }</style>%s
+<script>
+  const host = document.querySelector("x-button");
+  if (host) host.attachShadow({ mode: "open" }).innerHTML = "<button><slot></slot></button>";
+  const button = host ? host.shadowRoot.querySelector("button") : document.querySelector("button");
+  window.pressed = [];
+  let turned = false;
+  const turn = () => { if (!turned) { turned = true; %s } };
+  for (const kind of ["%s"]) button.addEventListener(kind, turn, true);
+  button.addEventListener("click", () => window.pressed.push(turned ? "Delete account" : "Export data"));
+</script>"""
+HOWS = {
+    "a slot": ("<x-button>Export data</x-button>", 'host.textContent = "Delete account"'),
+    "a hidden word": (
+        "<button><i>Export data</i><b hidden>Delete account</b></button>",
+        "for (const one of button.children) one.hidden = !one.hidden",
+    ),
+    "a style sheet": ("<button>Export data</button>", 'button.className = "no"'),
+    "a label's label": (
+        '<i id="i" aria-label="Export data"></i><button aria-labelledby="i">x</button>',
+        'document.querySelector("i").setAttribute("aria-label", "Delete account")',
+    ),
+    "a region": (
+        '<section aria-label="Export"><button>Export data</button></section>',
+        'document.querySelector("section").setAttribute("aria-label", "Delete")',
+    ),
+    "a question": (
+        "<fieldset><legend>A copy?</legend><button>Export data</button></fieldset>",
+        'document.querySelector("legend").textContent = "Gone for good?"',
+    ),
+}
+
+
+class Journal:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def intent(self, *_: object) -> None:
+        self.told.append("intent")
+
+    def committed(self, *_: object) -> None:
+        self.told.append("committed")
+
+    def averted(self, *_: object) -> None:
+        self.told.append("averted")
+
+
+On = Callable[[str, Callable[[View, Watch], Awaitable[Any]]], Any]
+
+
+@pytest.fixture(scope="module")
+def on() -> Iterator[On]:
+    """Do something with a page that holds a text, in a context of its own of one browser."""
+    with asyncio.Runner() as runner:
+        opening = staged(browser(), ())
+        stage = runner.run(opening.__aenter__())
+
+        async def with_page(html: str, do: Callable[[View, Watch], Awaitable[Any]]) -> Any:
+            async with stage.scene("", lambda *_: None, lambda: None) as scene:  # type: ignore[arg-type,return-value]
+                await scene.page.set_content(html)
+                return await do(View(scene.page, BOOK), Watch(scene.page, BOOK))
+
+        yield lambda html, do: runner.run(with_page(html, do))
+        runner.run(opening.__aexit__(None, None, None))
+
+
+async def pressed(view: View, watch: Watch, key: str = "export") -> tuple[str, list[str], list[str]]:
+    """How a press ended, what it reached, and what the journal was told."""
+    journal = Journal()
+    try:
+        end = await press.once(view, key, 0, watch, journal, limit=2.0)  # type: ignore[arg-type]
+    except (Drifted, Doubt) as problem:
+        end = type(problem).__name__
+    return end, await view.page.evaluate("() => window.pressed"), journal.told
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_a_button_that_is_at_rest(on: On, how: str) -> None:
+    """Whatever its name is made of, a button that stays as it is gets one press."""
+    end, reached, told = on(BUTTON % (HOWS[how][0], "", "none"), pressed)
+    assert (end, reached, told) == ("Export data", ["Export data"], ["intent", "committed"])
+
+
+@pytest.mark.parametrize("at", ["pointermove", "pointerdown"])
+@pytest.mark.parametrize("how", HOWS)
+def test_a_button_that_means_something_else_by_then(on: On, how: str, at: str) -> None:
+    """A name, or the name of what the button lies in, that changes by what is shown and not by what is written: never pressed."""
+    end, reached, _ = on(BUTTON % (*HOWS[how], at), pressed)
+    assert (end in ("Drifted", "Covered", "Doubt"), reached) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("attributes", "state"),
+    [
+        ("checked", "in"), ("", "out"), ('checked aria-checked="true"', "in"),
+        ('checked aria-checked="false"', None), ('aria-checked="true"', None), ('class="mixed"', None),
+    ],
+)  # fmt: skip
+def test_the_state_of_a_native_box(on: On, attributes: str, state: str | None) -> None:
+    """A box's own state is what counts; one that is neither, or that an attribute contradicts, shows neither on nor off."""
+
+    async def read(view: View, _: Watch) -> str | None:
+        found = await view.find("switch")
+        assert found is not None
+        try:
+            return await look.state(found)
+        except Drifted:
+            return None
+
+    mixed = '<script>for (const one of document.querySelectorAll(".mixed")) one.indeterminate = true</script>'
+    assert on(f'<label><input type="checkbox" {attributes}> Train</label>{mixed}', read) == state
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Tr&shy;ain", "Tr&#8203;ain", "<b hidden>Do not </b>Train", '<b aria-hidden="true">*</b> Train'],
+)
+def test_a_name_is_what_is_shown(on: On, text: str) -> None:
+    """Marks that nobody sees and words that are hidden are no part of a name, also where its meaning is looked up."""
+
+    async def named(view: View, _: Watch) -> str:
+        found = await view.find("switch")
+        assert found is not None
+        return await look.state(found)
+
+    assert on(f'<button role="switch" aria-checked="true">{text}</button>', named) == "in"
