@@ -49,13 +49,17 @@ async def instead(view: View, key: str) -> list[str]:
     return [name for name in found if name][:5]
 
 
-async def text(view: View, key: str) -> str:
-    """What a control says, white space made single; empty where it does not show."""
+async def texts(view: View, key: str) -> list[str]:
+    """What a control says wherever it shows, white space made single."""
+    found: list[str] = []
     for frame in view.frames():
-        shown = view.by_name(frame, key)
-        if await shown.count():
-            return " ".join((await shown.first.inner_text()).split())
-    return ""
+        found += [" ".join(said.split()) for said in await view.by_name(frame, key).all_inner_texts()]
+    return found
+
+
+async def text(view: View, key: str) -> str:
+    """What a control says where it shows first; empty where it does not."""
+    return next(iter(await texts(view, key)), "")
 
 
 async def _front(frame: Frame) -> Locator:

@@ -100,6 +100,11 @@ class Watch:
             self._odd = self._odd or f"the site asked something that dsr does not know, and got no: '{text}'"
         _soon(dialog.accept() if known and known.answer == "accept" else dialog.dismiss())
 
+    @property
+    def astray(self) -> bool:
+        """Whether the page did something that ends the run (`check`)."""
+        return bool(self._odd)
+
     def pressed(self) -> None:
         """A press for good is about to go out: what the page sends counts from here."""
         self.sent = self.taken = 0

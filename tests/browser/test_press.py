@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from dsr.browser import look, press
 from dsr.browser.find import browser
 from dsr.browser.look import View
-from dsr.browser.outcome import Doubt
+from dsr.browser.outcome import Doubt, Report, Timing
+from dsr.browser.runner import Run
 from dsr.browser.stage import staged
 from dsr.browser.watch import Watch
 from dsr.errors import Drifted
-from dsr.playbook.schema import Control, Effect, Name, Playbook, Verify
+from dsr.model import Outcome
+from dsr.playbook.schema import Control, Effect, Goto, Name, Playbook, Service, Submit, Terms, Verify
 
 pytestmark = pytest.mark.browser
 EXPORT = Control(role=("button",), names=(Name(locale="en", text="Export data"),))
@@ -28,6 +32,13 @@ BOOK = Playbook(
     step=(),
     verify=Verify(by="none"),
     control={"export": EXPORT, "switch": SWITCH},
+)
+SERVICE = Service(
+    schema=1,
+    controller="acme",
+    name="Acme",
+    sign_in="https://acme.test/login",
+    terms=Terms(automation="allowed", clause="it is our own", source="ourselves", date=date(2026, 1, 1)),
 )
 # What a press reached is told by the page: the word that the button bore then.
 BUTTON = """<style>.no::before { content: "Do not " }</style>%s
@@ -77,6 +88,9 @@ class Journal:
 
     def averted(self, *_: object) -> None:
         self.told.append("averted")
+
+    def last(self) -> tuple[str]:
+        return (self.told[-1] if self.told else "",)
 
 
 On = Callable[[str, Callable[[View, Watch], Awaitable[Any]]], Any]
@@ -158,3 +172,51 @@ def test_a_name_is_what_is_shown(on: On, text: str) -> None:
         return await look.state(found)
 
     assert on(f'<button role="switch" aria-checked="true">{text}</button>', named) == "in"
+
+
+SENT = '<p role="status">We have your request{}</p>'
+ASK = '<form method="post" action="/ask"><button>Export data</button></form>'
+BY_SCRIPT = """<button>Export data</button><script>
+  document.querySelector("button").onclick = async () => {
+    await fetch("/ask", { method: "POST" });
+    document.body.insertAdjacentHTML("beforeend", '<p role="status">We have your request</p>');
+  };
+</script>"""
+ASKING = structs.replace(
+    BOOK,
+    step=(Goto(url="https://acme.test/"), Submit(control="export", accepted="sent", reference="sent")),
+    control=BOOK.control
+    | {
+        "sent": Control(
+            role=("status",), by="text", names=(Name(locale="en", text="We have your request", prefix=True),)
+        )
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "answer", "outcome", "reference", "posts"),
+    [
+        (ASK, SENT.format(", number AB-1234."), Outcome.ACCEPTED, "AB-1234", 1),
+        (ASK, "<p>Thank you.</p>", Outcome.UNKNOWN, "", 1),
+        (SENT.format(" of last year") + BY_SCRIPT, "", Outcome.ACCEPTED, "", 1),
+        (SENT.format("") + "<button>Export data</button>", "", Outcome.UNKNOWN, "", 0),
+    ],
+    ids=["another page says so", "another page says nothing", "a new word beside an old one", "an old word"],
+)
+def test_the_word_of_the_site(on: On, page: str, answer: str, outcome: str, reference: str, posts: int) -> None:
+    """What the site says after the press counts, on that page or the next; what it had said before is no answer."""
+    sent: list[str] = []
+
+    async def serve(route: Any) -> None:
+        sent.extend([route.request.url] * (route.request.method == "POST"))
+        body = answer if route.request.method == "POST" else page
+        await route.fulfill(body=f"<!doctype html><title>Acme</title>{body}", content_type="text/html")
+
+    async def run(view: View, _: Watch) -> Report:
+        await view.page.route("https://acme.test/**", serve)
+        timing = Timing(step=2.0, answer=0.8, quiet=1.0, press=2.0)
+        return await Run(view.page, ASKING, SERVICE, Journal(), timing=timing, keep_evidence=False).perform()  # type: ignore[arg-type]
+
+    report = on("", run)
+    assert (report.outcome, report.reference, len(sent)) == (outcome, reference, posts), report.note
