@@ -27,7 +27,9 @@ class Acts:
         self._journal = journal
         self._report = report
         self._keep = keep_evidence
-        self._old: Counter[str] = Counter()  # what the control of `accepted` said before the press, which is no answer to it
+        self._old: Counter[str] = (
+            Counter()
+        )  # what the control of `accepted` said before the press, which is no answer to it
         self.accepted = False
         self.already: list[str] = []
 
@@ -118,7 +120,9 @@ class Acts:
         new = bool(step.until) and not await self._view.there(step.until)
         try:
             await self._once(number, step.control)
-        except Doubt:  # the page went away with the press; where it leads to what was to come, the press has brought it there
+        except (
+            Doubt
+        ):  # the page went away with the press; where it leads to what was to come, the press has brought it there
             if not new or not await self._view.first([step.until], self._walk.time.step):
                 raise
             self._journal.committed(number)

@@ -240,7 +240,9 @@ def test_terms_are_read_by_a_person(dsr: Dsr, tmp_path: Path) -> None:
 def test_what_the_profile_lacks(dsr: Dsr, tmp_path: Path) -> None:
     """A playbook that types what the profile does not have is refused before anything is opened, with a command."""
     fill = '[[step]]\ndo = "fill"\ncontrol = "there"\nfield = "email"\n\n[verify]'
-    path = own(tmp_path, "x/look", local(more='discloses = ["email"]').replace("[verify]", fill))
+    path = own(
+        tmp_path, "x/look", local(more='discloses = ["email"]').replace("[verify]", fill).replace("heading", "textbox")
+    )
     told = dsr("playbook", "run", str(path), "--yes", "--headless")
     assert (told.exit_code, "dsr profile set" in told.err) == (11, True)
 
