@@ -17,6 +17,14 @@ from dsr.playbook.checks import ID, is_local, is_origin, origin_of
 from dsr.playbook.schema import Effect, Service
 
 _BLANK = Path(__file__).with_name("blank")
+_TERMS = {  # by whether the site is on this machine, so one's own
+    True: ("allowed", "it is a site of your own, on this machine", "@ORIGIN@"),
+    False: (
+        "unclear",
+        "FILL IN: what the site's terms say about automatic use of one's own account, in your words",
+        "FILL IN: where the terms say so",
+    ),
+}
 _FLOWS = {
     Effect.REVERSIBLE: 'action = "training"\ndone = { training = "off" }\nalready = { training = "off" }\n',
     Effect.SUBMIT: 'action = "request"\ndone = { requested = true }\n',
@@ -53,7 +61,7 @@ def files(name: str, effect: Effect, origin: str, on: date) -> dict[str, str]:
     origin = origin or f"https://www.{slug}.example"
     if not is_origin(origin):
         raise UsageError(f"'{origin}' is not an origin", "https://host without a path, or http://127.0.0.1:PORT")
-    words = {
+    words = dict(zip(("@AUTOMATION@", "@CLAUSE@", "@TERMS@"), _TERMS[is_local(origin)], strict=True)) | {
         "@ID@": name,
         "@SLUG@": slug,
         "@ORIGIN@": origin,

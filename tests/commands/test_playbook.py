@@ -215,10 +215,12 @@ def test_new_refuses_odd_origins(dsr: Dsr, home: Path, origin: str) -> None:
 
 
 def test_new_for_a_site_of_ones_own(dsr: Dsr, home: Path) -> None:
-    """A site on this machine needs no rehearsal: it is run against itself, and --rehearse says so."""
+    """A site on this machine needs no rehearsal and has no terms: it is run against itself, and --rehearse says so."""
     assert dsr("playbook", "new", "acme/x", "--origin", "http://127.0.0.1:8000").exit_code == 0
     assert not (home / "playbooks" / "acme" / "rehearsal").exists()
     assert "no rehearsal" in dsr("playbook", "list").out
+    assert 'automation = "allowed"' in (home / "playbooks" / "acme" / "service.toml").read_text(encoding="utf-8")
+    assert "terms." not in dsr("playbook", "lint").out
     told = dsr("playbook", "run", "acme/x", "--rehearse", "--headless", "--yes")
     assert (told.exit_code, "on this machine" in told.err) == (11, True)
 
@@ -255,7 +257,8 @@ def test_what_has_no_matrix(dsr: Dsr, home: Path) -> None:
         told = dsr("playbook", "test", name, "--quick")
         assert (told.exit_code, word in told.err) == (11, True)
     shutil.rmtree(home / "playbooks" / "acme" / "rehearsal")
-    assert dsr("playbook", "test", "acme/switch").exit_code == 11
+    told = dsr("playbook", "test", "acme/switch")
+    assert (told.exit_code, "no rehearsal" in told.err) == (11, True)
 
 
 def test_a_report_goes_into_a_file(dsr: Dsr, tmp_path: Path) -> None:
