@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from dsr.browser import around, look
+from dsr.browser import around, look, press
 from dsr.browser.outcome import Report, Stop
 from dsr.browser.walk import Walk
 from dsr.errors import Drifted
@@ -63,6 +63,8 @@ class Form:
 
     async def choose(self, step: Choose) -> None:
         """Mark a radio button or box, or choose an option of a list."""
+        from playwright.async_api import Error
+
         found = await self._walk.wait(step.control)
         called = self._walk.called(step.control)
         self._walk.watch.check()
@@ -77,7 +79,10 @@ class Form:
             await found.node.select_option(value=values)
             return
         if not await self._chosen(step):
-            await found.node.click(timeout=self._walk.time.press * 1000)
+            try:
+                await press.opener(self._walk.view, step.control, self._walk.time.press)
+            except Error as problem:
+                raise Drifted(f"{called} could not be marked: {press.why_not(problem)}", "") from problem
         if not await self._chosen(step):
             raise Drifted(f"{called} could not be marked", "")
 

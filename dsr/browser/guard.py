@@ -48,6 +48,14 @@ const stated = (node) => JSON.stringify([
 """
 )
 
+# What of a box's own label lies over it, as over one that a style sheet draws; null where the box itself can be reached.
+COVER = """(node) => {
+  if (!["checkbox", "radio"].includes(node.type) || !node.labels?.length) return null;
+  node.scrollIntoView({ block: "center", inline: "nearest" });
+  const box = node.getBoundingClientRect();
+  const hit = node.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return hit && hit !== node && [...node.labels].some((label) => label.contains(hit)) ? hit : null;
+}"""
 PRINT = "(node) => {" + _PRINT + " return [placed(node), named(node), stated(node)]; }"
 
 _ARM = (
@@ -59,18 +67,30 @@ _ARM = (
   const same = (first) => node.isConnected && placed(node) === print[0] && named(node) === print[1]
     && (!first || stated(node) === print[2]);
   if (!same(true)) return { seen: { passed: 0, clicked: false, stopped: "changed before it was pressed" }, disarm() {} };
+  // A press on a box's own label is one on the box, which then gets a click of its own; one on a link in the label is not.
+  const labels = [...(node.labels || [])];
+  const other = "a[href], button, input, select, textarea, summary, [role], [tabindex], [contenteditable]";
+  const labelled = (path) => {
+    const end = path.findIndex((one) => labels.includes(one));
+    return end >= 0 && !path.slice(0, end).some((one) => one.matches?.(other));
+  };
+  let handed = false;
   const check = (event) => {
     if (!event.isTrusted) return;
-    if (!seen.stopped && !event.composedPath().includes(node)) seen.stopped = "ELSEWHERE";
+    const path = event.composedPath();
+    const direct = path.includes(node);
+    if (!seen.stopped && !direct && !labelled(path)) seen.stopped = "ELSEWHERE";
     if (!seen.stopped && !same(seen.passed === 0)) seen.stopped = "it changed between look and press";
-    if (!seen.stopped && seen.clicked) seen.stopped = "it was pressed already";
+    if (!seen.stopped && (seen.clicked || (handed && !direct))) seen.stopped = "it was pressed already";
     if (seen.stopped) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
     seen.passed += 1;
-    if (event.type === "click") seen.clicked = true;
+    if (event.type !== "click") return;
+    if (direct) seen.clicked = true;
+    else handed = true;
   };
   for (const kind of kinds) window.addEventListener(kind, check, { capture: true });
   return { seen, disarm() { for (const kind of kinds) window.removeEventListener(kind, check, { capture: true }); } };

@@ -6,6 +6,8 @@ three times). What cannot be known is `unknown`, and the verification or the per
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dsr.browser import guard, look
 from dsr.browser.look import Found, View
 from dsr.browser.outcome import Doubt
@@ -14,6 +16,9 @@ from dsr.errors import Drifted
 from dsr.model import Journal
 from dsr.playbook.checklist import label
 
+if TYPE_CHECKING:
+    from playwright.async_api import ElementHandle
+
 _AGAIN = "nothing was pressed; run it again"
 _REASONS = {
     "intercepts pointer events": "something lies over it",
@@ -21,6 +26,7 @@ _REASONS = {
     "not visible": "it does not show any more",
     "not attached": "it is not there any more",
     "not stable": "it does not stand still",
+    "not enabled": "it is disabled",
 }
 
 
@@ -39,15 +45,15 @@ async def once(
     from playwright.async_api import Error
 
     called = label(view.book, key)
-    found, armed = await _armed(view, key, wanted, hover=limit)
+    found, place, armed = await _armed(view, key, wanted, hover=limit)
     watch.check()
     journal.intent(step, key, found.seen)
     watch.pressed()
     failure = ""
     try:
-        await found.node.click(timeout=limit * 1000)
+        await place.click(timeout=limit * 1000)
     except Error as problem:
-        failure = _first(problem)
+        failure = why_not(problem)
     await _settle(armed, failure, step, called, journal)
     return found.seen
 
@@ -59,10 +65,10 @@ async def opener(view: View, key: str, limit: float) -> None:
     """
     from playwright.async_api import Error
 
-    found, armed = await _armed(view, key)
+    _, place, armed = await _armed(view, key)
     failure: Error | None = None
     try:
-        await found.node.click(timeout=limit * 1000)
+        await place.click(timeout=limit * 1000)
     except Error as problem:
         failure = problem
     seen = await armed.read()
@@ -73,9 +79,11 @@ async def opener(view: View, key: str, limit: float) -> None:
         raise failure
 
 
-async def _armed(view: View, key: str, wanted: str = "", *, hover: float = 0.0) -> tuple[Found, guard.Guard]:
-    """The control, held by its node, confirmed after its print was taken, and guarded; `hover`: the pointer rests on it by
-    then, and the seconds that this may take. Raises Drifted, or Covered."""
+async def _armed(
+    view: View, key: str, wanted: str = "", *, hover: float = 0.0
+) -> tuple[Found, ElementHandle, guard.Guard]:
+    """The control, held by its node, confirmed after its print was taken, and guarded; and where to press it, which for a box
+    may be its label. `hover`: the pointer rests there by then, and the seconds that this may take. Raises Drifted, or Covered."""
     from playwright.async_api import Error
 
     called = label(view.book, key)
@@ -83,12 +91,13 @@ async def _armed(view: View, key: str, wanted: str = "", *, hover: float = 0.0) 
     if found is None:
         raise Drifted(f"{called} is not there any more", _AGAIN)
     try:
+        place = (await found.node.evaluate_handle(guard.COVER)).as_element() or found.node
         before = await found.node.evaluate(guard.PRINT)
         if hover:
             # Not click(trial=True): measured with Playwright 1.65, it sends pointerdown and click, and a page whose listener
             # was on the window first acts on them. A hover makes the same checks and sends nothing but moves; what a page
             # changes at them, a hint that shows or a word that is put in, is seen by the look that follows.
-            await found.node.hover(timeout=hover * 1000)
+            await place.hover(timeout=hover * 1000)
         print_ = await found.node.evaluate(guard.PRINT) if hover else before
         if print_[0] != before[0]:
             raise Drifted(f"what {called} lies in changed its name while dsr looked at it", _AGAIN)
@@ -97,13 +106,13 @@ async def _armed(view: View, key: str, wanted: str = "", *, hover: float = 0.0) 
             raise Covered(f"{called} was replaced, or hidden, while dsr looked at it", _AGAIN)
         if wanted and await look.state(found) != wanted:
             raise Drifted(f"{called} changed by itself while dsr looked at it", _AGAIN)
-        return found, await guard.arm(found.node, print_)
+        return found, place, await guard.arm(found.node, print_)
     except Error as problem:
         kind = Covered if "intercepts pointer events" in str(problem) else Drifted
-        raise kind(f"{called} cannot be pressed: {_why(problem)}", "nothing was pressed") from problem
+        raise kind(f"{called} cannot be pressed: {why_not(problem)}", "nothing was pressed") from problem
 
 
-def _why(problem: Exception) -> str:
+def why_not(problem: Exception) -> str:
     """Why a control could not be reached, in a person's words where the browser's say it."""
     text = str(problem)
     for sign, why in _REASONS.items():
@@ -124,7 +133,8 @@ async def _settle(armed: guard.Guard, failure: str, step: int, called: str, jour
         await armed.disarm()
         return
     if seen.lost or seen.passed:
-        raise Doubt(f"{called} may have been pressed: {seen.stopped or failure or 'the page went away'}")
+        gone = "the page went away" if seen.lost else "its click did not arrive"
+        raise Doubt(f"{called} may have been pressed: {seen.stopped or failure or gone}")
     why = seen.stopped or failure or "no press arrived"
     journal.averted(step, why)
     await armed.disarm()

@@ -220,3 +220,36 @@ def test_the_word_of_the_site(on: On, page: str, answer: str, outcome: str, refe
 
     report = on("", run)
     assert (report.outcome, report.reference, len(sent)) == (outcome, reference, posts), report.note
+
+
+DRAWN = """<style>
+  input { position: absolute; opacity: 0 }
+  i, a { position: relative; z-index: 1; display: inline-block; width: 3em; background: teal }
+</style>
+<label><input type="checkbox" checked>%s Train</label>
+<script>
+  window.pressed = [];
+  const [label, box, link] = ["label", "input", "a"].map((one) => document.querySelector(one));
+  box.addEventListener("change", () => window.pressed.push("box"));
+  link?.addEventListener("click", () => window.pressed.push("link"));
+  %s
+</script>"""
+ON = '<i aria-hidden="true">on</i>'
+CASES = {
+    "a drawn box": (ON, "", ("Train",), ["box"]),
+    "another name by then": (ON, 'label.onpointerdown = () => label.append(" others")', ("Doubt",), []),
+    "a press that is swallowed": (ON, "label.onclick = (event) => event.preventDefault()", ("Doubt",), []),
+    "a link over it": ('<a href="#x" aria-hidden="true">terms</a>', "", ("Covered", "Drifted"), []),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_box_that_a_style_sheet_draws(on: On, case: str) -> None:
+    """A box under its own label is pressed by what lies over it, once and under the same guard; a link there is not pressed."""
+    inside, script, ends, reached = CASES[case]
+
+    async def turned(view: View, watch: Watch) -> tuple[str, list[str], list[str]]:
+        return await pressed(view, watch, "switch")
+
+    end, what, _ = on(DRAWN % (inside, script), turned)
+    assert (end in ends, what) == (True, reached), end
