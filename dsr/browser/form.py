@@ -112,11 +112,16 @@ class Form:
 
     async def download(self, step: Download) -> None:
         """Press a download link once and keep the file as evidence."""
-        found = await self._walk.wait(step.control)
+        from playwright.async_api import Error
+
+        await self._walk.wait(step.control)
         self._walk.watch.check()
-        async with self._walk.page.expect_download(timeout=self._walk.time.load * 1000) as coming:
-            await found.node.click(timeout=self._walk.time.press * 1000)
-        file = await (await coming.value).path()
+        try:
+            async with self._walk.page.expect_download(timeout=self._walk.time.load * 1000) as coming:
+                await press.opener(self._walk.view, step.control, self._walk.time.press)
+            file = await (await coming.value).path()
+        except Error as problem:
+            raise Drifted(f"{self._walk.called(step.control)} gave no file", "look at the page yourself") from problem
         suffix = (await coming.value).suggested_filename.rpartition(".")[2].lower()
         name = f".{suffix}" if re.fullmatch(r"[a-z0-9]{1,8}", suffix) else ""
         self._report.evidence.append(self._journal.keep(step.kind, file, name))

@@ -19,7 +19,7 @@ from dsr.browser.stage import staged
 from dsr.browser.watch import Watch
 from dsr.errors import Drifted
 from dsr.model import Outcome
-from dsr.playbook.schema import Control, Effect, Goto, Name, Playbook, Service, Submit, Terms, Verify
+from dsr.playbook.schema import Control, Download, Effect, Goto, Name, Playbook, See, Service, Submit, Terms, Verify
 
 pytestmark = pytest.mark.browser
 EXPORT = Control(role=("button",), names=(Name(locale="en", text="Export data"),))
@@ -253,3 +253,39 @@ def test_a_box_that_a_style_sheet_draws(on: On, case: str) -> None:
 
     end, what, _ = on(DRAWN % (inside, script), turned)
     assert (end in ends, what) == (True, reached), end
+
+
+LAZY = """<p style="height: 3000px">A long page</p><div></div><script>
+  const place = document.querySelector("div");
+  new IntersectionObserver((seen) => {
+    if (seen[0].isIntersecting && !place.firstChild) place.innerHTML = "<button>Export data</button>";
+  }).observe(place);
+</script>"""
+LOOK = structs.replace(BOOK, effect=Effect.READ, step=(Goto(url="https://acme.test/"), See(control="export")))
+FILE = structs.replace(
+    LOOK,
+    step=(Goto(url="https://acme.test/"), Download(control="file")),
+    control={"file": Control(role=("link",), names=(Name(locale="en", text="Your file"),))},
+)
+
+
+@pytest.mark.parametrize(
+    ("book", "answer", "outcome", "said"),
+    [
+        (LOOK, {"body": LAZY}, Outcome.VERIFIED, ""),
+        (LOOK, {"status": 429, "headers": {"Retry-After": "Wed, 25 Nov 2026 07:28:00 GMT"}}, Outcome.BLOCKED, "07:28:00 GMT"),
+        (LOOK, {"status": 503}, Outcome.BLOCKED, "status 503"),
+        (FILE, {"body": '<a href="#none">Your file</a>'}, Outcome.DRIFTED, "gave no file"),
+    ],
+    ids=["drawn when scrolled to", "too many requests, in an empty answer", "down, in an empty answer", "no file comes"],
+)  # fmt: skip
+def test_what_a_page_may_be_like(on: On, book: Playbook, answer: dict[str, Any], outcome: str, said: str) -> None:
+    """A control far down is found; what the site says by its status is told; a link without a file is told as one."""
+
+    async def run(view: View, _: Watch) -> Report:
+        await view.page.route("https://acme.test/**", lambda route: route.fulfill(content_type="text/html", **answer))
+        timing = Timing(step=0.5, load=2.0, quiet=1.0, press=2.0)
+        return await Run(view.page, book, SERVICE, Journal(), timing=timing, keep_evidence=False).perform()  # type: ignore[arg-type]
+
+    report = on("", run)
+    assert (report.outcome, said in report.note) == (outcome, True), report.note
