@@ -53,8 +53,9 @@ def read_state(path: Path) -> State:
         raise BadFile(path, (problem.strerror or "cannot be read").lower(), "--import-state names a file") from problem
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise BadFile(path, "not a Playwright storage state", _WRITES_ONE) from problem
-    if odd := next((one.origin for one in found.origins if not one.origin.startswith(("https://", "http://"))), None):
-        raise BadFile(path, f"its storage is of '{odd[:60]}', which is no site", _WRITES_ONE)
+    for one in found.origins:
+        if not one.origin.startswith(("https://", "http://")):
+            raise BadFile(path, f"its storage is of '{one.origin[:60]}', which is no site", _WRITES_ONE)
     return found
 
 

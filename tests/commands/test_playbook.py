@@ -303,3 +303,23 @@ def test_the_skeletons_are_shipped() -> None:
     """What `new` writes lies in the package, so that it is in the wheel."""
     blank = Path(resources.__file__).with_name("playbook") / "blank"
     assert {path.name for path in blank.glob("*.toml")} == {*(f"{effect}.toml" for effect in Effect), "service.toml"}
+
+
+@pytest.mark.parametrize("origin", ["file:///etc", "javascript:1", ""])
+def test_a_state_of_what_is_no_site(dsr: Dsr, tmp_path: Path, origin: str) -> None:
+    """A storage state that would have the browser open anything but a site is refused before anything is opened."""
+    path, state = own(tmp_path, "x/look", local()), tmp_path / "state.json"
+    state.write_text(f'{{"cookies": [], "origins": [{{"origin": "{origin}", "localStorage": []}}]}}', encoding="utf-8")
+    told = dsr("playbook", "run", str(path), "--yes", "--headless", "--import-state", str(state))
+    assert (told.exit_code, "is no site" in told.err) == (11, True)
+
+
+def test_no_name_is_no_folder(dsr: Dsr) -> None:
+    """An empty name is an unknown playbook, not the folder in which one stands."""
+    assert dsr("playbook", "lint", "").exit_code == 12
+
+
+def test_a_step_names_a_control_once(dsr: Dsr) -> None:
+    """Controls that are called alike are told once where a step is left out because of them."""
+    for line in dsr("playbook", "show", "openai/portal-request", "--wish", "access").out.splitlines():
+        assert line.count("'Email address' or 'Email address'") == 0
