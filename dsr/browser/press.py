@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from playwright.async_api import ElementHandle
 
 _AGAIN = "nothing was pressed; run it again"
-_REASONS = {
+_REASONS = {  # the first of these that the browser's log speaks of
+    "not attached": "it is not there any more",
     "intercepts pointer events": "something lies over it",
     "outside of the viewport": "it lies outside of the window",
     "not visible": "it does not show any more",
-    "not attached": "it is not there any more",
     "not stable": "it does not stand still",
     "not enabled": "it is disabled",
 }
