@@ -209,7 +209,13 @@ class Acts:
 
     async def _word(self, step: Submit) -> bool:
         """Whether the site says now that it took it, beside what it said before."""
-        return bool(step.accepted and Counter(await around.texts(self._view, step.accepted)) - self._old)
+        from playwright.async_api import Error
+
+        try:
+            now = await around.texts(self._view, step.accepted) if step.accepted else []
+        except Error:
+            return False  # the page is on its way to another, and says nothing for a moment
+        return bool(Counter(now) - self._old)
 
     async def _answer(self, step: Submit) -> None:
         """Wait for the site's answer: the control that says yes, or a refusal that ends the wait."""

@@ -78,7 +78,11 @@ async def texts(view: View, key: str) -> list[str]:
 
 async def text(view: View, key: str) -> str:
     """What a control says where it shows first; empty where it does not."""
-    return next(iter(await texts(view, key)), "")
+    for frame in view.frames():
+        shown = view.by_name(frame, key)
+        if await shown.count():
+            return " ".join((await shown.first.inner_text()).split())
+    return ""
 
 
 async def _front(frame: Frame) -> Locator:
