@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,7 @@ def folder(name: str) -> Path:
 def decode(content: bytes, kind: type[_T]) -> _T:
     """TOML as the struct that describes it. Raises ValueError or a MsgspecError with the place; also for a key of more than 64
     parts, with which the standard library's reader would take minutes and all memory (it is quadratic)."""
+    content = content.removeprefix(codecs.BOM_UTF8)  # as some editors write it
     if _LONG_KEY.search(content):
         raise ValueError("a key has more than 64 parts")
     try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from contextlib import suppress
 
 from dsr.browser import around, evidence, look, press
-from dsr.browser.outcome import Report, Stop
+from dsr.browser.outcome import Doubt, Report, Stop
 from dsr.browser.walk import Walk
 from dsr.errors import Drifted, PersonNeeded, StoreProblem
 from dsr.model import Journal, Outcome, Person
@@ -26,6 +27,9 @@ class Acts:
         self._journal = journal
         self._report = report
         self._keep = keep_evidence
+        self._old: Counter[str] = (
+            Counter()
+        )  # what the control of `accepted` said before the press, which is no answer to it
         self.accepted = False
         self.already: list[str] = []
 
@@ -113,7 +117,15 @@ class Acts:
             await self._walk.shown_to_person(step.control, "press", lambda: self._view.there(step.until, named=True))
             self._journal.committed(number)
             return
-        await self._once(number, step.control)
+        new = bool(step.until) and not await self._view.there(step.until)
+        try:
+            await self._once(number, step.control)
+        except (
+            Doubt
+        ):  # the page went away with the press; where it leads to what was to come, the press has brought it there
+            if not new or not await self._view.first([step.until], self._walk.time.step):
+                raise
+            self._journal.committed(number)
         self._report.commits += 1
         await self._confirm(number, step.confirm)
         await self._watch.quiet(self._walk.time.answer)
@@ -124,7 +136,14 @@ class Acts:
         """Press once for good, and wait for the site's word."""
         await self._usable(step.control)
         await self.evidence("before")
-        await self._once(number, step.control)
+        await self._listen(step)
+        try:
+            await self._once(number, step.control)
+        except Doubt:  # as with a form whose answer is another page; the site's own word settles it
+            await self._answer(step)
+            if not self.accepted:
+                raise
+            self._journal.committed(number)
         self._report.commits += 1
         await self._confirm(number, step.confirm)
         await self._answer(step)
@@ -138,6 +157,7 @@ class Acts:
             raise Stop(Outcome.NEEDS_PERSON, f"the last press, {called}, is yours, and nobody is at the browser")
         if not await self._ahead(step):
             await self.evidence("before")
+            await self._listen(step)
         self._journal.intent(number, step.control, "the person")
         self._watch.pressed()
         before = f"{step.text}, then " if step.text else ""
@@ -147,7 +167,7 @@ class Acts:
         async def done() -> bool:
             """The site has said so, or its button has been gone for a while: a page on its way shows nothing for a moment."""
             nonlocal last
-            self.accepted = bool(step.accepted) and await self._view.there(step.accepted, named=True)
+            self.accepted = await self._word(step)
             if await self._view.there(step.control, named=True):
                 last = loop.time()
             return self.accepted or loop.time() - last > self._walk.time.settle
@@ -183,19 +203,35 @@ class Acts:
         except PersonNeeded:
             raise Stop(Outcome.UNKNOWN, f"{called} may have been pressed; only you can tell") from None
 
+    async def _listen(self, step: Submit) -> None:
+        """Hear what the site says before the press: the same words again are no answer."""
+        self._old = Counter(await around.texts(self._view, step.accepted)) if step.accepted else Counter()
+
+    async def _word(self, step: Submit) -> bool:
+        """Whether the site says now that it took it, beside what it said before."""
+        from playwright.async_api import Error
+
+        try:
+            now = await around.texts(self._view, step.accepted) if step.accepted else []
+        except Error:
+            return False  # the page is on its way to another, and says nothing for a moment
+        return bool(Counter(now) - self._old)
+
     async def _answer(self, step: Submit) -> None:
         """Wait for the site's answer: the control that says yes, or a refusal that ends the wait."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._walk.time.answer
-        while step.accepted and not self.accepted and loop.time() < end and not self._watch.refused:
+        while step.accepted and not self.accepted and loop.time() < end:
+            if self._watch.refused or self._watch.astray:
+                break
             await asyncio.sleep(0.05)
-            self.accepted = await self._view.there(step.accepted, named=True)
+            self.accepted = await self._word(step)
         await self._watch.quiet(self._walk.time.answer)
         await self.heard(step)
 
     async def heard(self, step: Submit) -> bool:
         """Whether the site's word is there, also if it came late; its number is kept."""
-        self.accepted = self.accepted or bool(step.accepted and await self._view.there(step.accepted, named=True))
+        self.accepted = self.accepted or await self._word(step)
         if self.accepted and step.reference and not self._report.reference:
             number = _NUMBER.search(await around.text(self._view, step.reference))
             self._report.reference = number.group() if number else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from dsr.browser.look import ABOUT, View, pattern
+from dsr.browser.look import ABOUT, Found, View, pattern
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Frame, Locator
@@ -18,6 +19,10 @@ _OPENER = """(node) => {
   }
   return null;
 }"""
+
+_SCROLL = "() => { const before = scrollY; scrollBy(0, innerHeight * 0.8); return scrollY > before; }"
+_SCREENS = 40  # a page that goes on for ever is left at that
+_DRAWN = 0.1  # seconds in which a page draws what comes into the window
 
 
 async def folded(view: View, key: str) -> ElementHandle | None:
@@ -36,6 +41,20 @@ async def folded(view: View, key: str) -> ElementHandle | None:
     return found[0] if len(found) == 1 else None
 
 
+async def scrolled_to(view: View, key: str) -> Found | None:
+    """The control, once the page is scrolled to where it is drawn, since some draw only what is in the window; None where it is
+    not there down to the end."""
+    for frame in view.frames():
+        for _ in range(_SCREENS):
+            more = await frame.evaluate(_SCROLL)
+            await asyncio.sleep(_DRAWN)
+            if await view.there(key):
+                return await view.find(key)
+            if not more:
+                break
+    return None
+
+
 async def instead(view: View, key: str) -> list[str]:
     """The names of what stands where a control should be: of its roles, in its region, else in the topmost dialog or
     the main part of the page."""
@@ -49,8 +68,16 @@ async def instead(view: View, key: str) -> list[str]:
     return [name for name in found if name][:5]
 
 
+async def texts(view: View, key: str) -> list[str]:
+    """What a control says wherever it shows, white space made single."""
+    found: list[str] = []
+    for frame in view.frames():
+        found += [" ".join(said.split()) for said in await view.by_name(frame, key).all_inner_texts()]
+    return found
+
+
 async def text(view: View, key: str) -> str:
-    """What a control says, white space made single; empty where it does not show."""
+    """What a control says where it shows first; empty where it does not."""
     for frame in view.frames():
         shown = view.by_name(frame, key)
         if await shown.count():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from dsr.browser import around, look
+from dsr.browser import around, look, press
 from dsr.browser.outcome import Report, Stop
 from dsr.browser.walk import Walk
 from dsr.errors import Drifted
@@ -63,6 +63,8 @@ class Form:
 
     async def choose(self, step: Choose) -> None:
         """Mark a radio button or box, or choose an option of a list."""
+        from playwright.async_api import Error
+
         found = await self._walk.wait(step.control)
         called = self._walk.called(step.control)
         self._walk.watch.check()
@@ -77,7 +79,10 @@ class Form:
             await found.node.select_option(value=values)
             return
         if not await self._chosen(step):
-            await found.node.click(timeout=self._walk.time.press * 1000)
+            try:
+                await press.opener(self._walk.view, step.control, self._walk.time.press)
+            except Error as problem:
+                raise Drifted(f"{called} could not be marked: {press.why_not(problem)}", "") from problem
         if not await self._chosen(step):
             raise Drifted(f"{called} could not be marked", "")
 
@@ -107,11 +112,16 @@ class Form:
 
     async def download(self, step: Download) -> None:
         """Press a download link once and keep the file as evidence."""
-        found = await self._walk.wait(step.control)
+        from playwright.async_api import Error
+
+        await self._walk.wait(step.control)
         self._walk.watch.check()
-        async with self._walk.page.expect_download(timeout=self._walk.time.load * 1000) as coming:
-            await found.node.click(timeout=self._walk.time.press * 1000)
-        file = await (await coming.value).path()
+        try:
+            async with self._walk.page.expect_download(timeout=self._walk.time.load * 1000) as coming:
+                await press.opener(self._walk.view, step.control, self._walk.time.press)
+            file = await (await coming.value).path()
+        except Error as problem:
+            raise Drifted(f"{self._walk.called(step.control)} gave no file", "look at the page yourself") from problem
         suffix = (await coming.value).suggested_filename.rpartition(".")[2].lower()
         name = f".{suffix}" if re.fullmatch(r"[a-z0-9]{1,8}", suffix) else ""
         self._report.evidence.append(self._journal.keep(step.kind, file, name))

@@ -12,32 +12,51 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from dsr.browser.saying import SAYING
+
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, JSHandle
 
 _DISARM = 2.0  # seconds
 ELSEWHERE = "the press hit something else"
 
-# Everything that an accessible name, the name of its dialog, and a state can come from, as two strings.
-_PRINT = """
-const text = (node) => (node ? (node.textContent || "").replace(/\\s+/g, " ").trim() : "");
-const referred = (node, name) => (node.getAttribute(name) || "").split(/\\s+/).filter(Boolean)
-  .map((id) => text(node.getRootNode().getElementById?.(id) || document.getElementById(id))).join(" ");
-const about = (region) => (region ? [region.getAttribute("aria-label"), referred(region, "aria-labelledby")] : null);
+# What the names of the regions around a node, its own accessible name and its state can come from, as three strings. Text is
+# taken twice, as it is written and as it is rendered, since a name may change by either.
+_PRINT = (
+    SAYING
+    + """
+const text = (node) => (node ? [(node.textContent || "").replace(/\\s+/g, " ").trim(), spoken(node)] : null);
+const region = (node) => [node.getAttribute("role"), node.getAttribute("aria-label"), pointed(node, "aria-labelledby").map(text),
+  node.localName === "fieldset" ? text(node.querySelector(":scope > legend")) : null];
+const placed = (node) => {
+  const found = [];
+  for (let one = around(node); one; one = around(one)) {
+    if (one.matches("[aria-label],[aria-labelledby],fieldset,dialog,[role=dialog],[role=alertdialog]")) found.push(region(one));
+  }
+  return JSON.stringify(found);
+};
 const named = (node) => JSON.stringify([
   node.localName, node.getAttribute("role"), node.getAttribute("type"), node.getAttribute("aria-label"),
-  referred(node, "aria-labelledby"), text(node), node.getAttribute("title"), node.getAttribute("alt"),
-  node.type === "submit" || node.type === "button" ? node.value : "", [...(node.labels || [])].map(text).join(" "),
+  pointed(node, "aria-labelledby").map(text), text(node), node.getAttribute("title"), node.getAttribute("alt"),
+  node.type === "submit" || node.type === "button" ? node.value : "", [...(node.labels || [])].map(text),
   [...node.querySelectorAll("img,svg,[aria-label]")].map((n) => n.getAttribute("alt") || n.getAttribute("aria-label")).join(" "),
-  about(node.closest("[role=dialog],[role=alertdialog],dialog")),
 ]);
 const stated = (node) => JSON.stringify([
   node.getAttribute("aria-checked"), node.getAttribute("aria-pressed"), node.checked ?? null,
   node.disabled ?? null, node.getAttribute("aria-disabled"),
 ]);
 """
+)
 
-PRINT = "(node) => {" + _PRINT + " return [named(node), stated(node)]; }"
+# What of a box's own label lies over it, as over one that a style sheet draws; null where the box itself can be reached.
+COVER = """(node) => {
+  if (!["checkbox", "radio"].includes(node.type) || !node.labels?.length) return null;
+  node.scrollIntoView({ block: "center", inline: "nearest" });
+  const box = node.getBoundingClientRect();
+  const hit = node.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return hit && hit !== node && [...node.labels].some((label) => label.contains(hit)) ? hit : null;
+}"""
+PRINT = "(node) => {" + _PRINT + " return [placed(node), named(node), stated(node)]; }"
 
 _ARM = (
     "(node, print) => {"
@@ -45,20 +64,33 @@ _ARM = (
     + """
   const kinds = ["pointerdown", "mousedown", "pointerup", "mouseup", "touchstart", "touchend", "keydown", "click"];
   const seen = { passed: 0, clicked: false, stopped: "" };
-  const same = (first) => node.isConnected && named(node) === print[0] && (!first || stated(node) === print[1]);
+  const same = (first) => node.isConnected && placed(node) === print[0] && named(node) === print[1]
+    && (!first || stated(node) === print[2]);
   if (!same(true)) return { seen: { passed: 0, clicked: false, stopped: "changed before it was pressed" }, disarm() {} };
+  // A press on a box's own label is one on the box, which then gets a click of its own; one on a link in the label is not.
+  const labels = [...(node.labels || [])];
+  const other = "a[href], button, input, select, textarea, summary, [role], [tabindex], [contenteditable]";
+  const labelled = (path) => {
+    const end = path.findIndex((one) => labels.includes(one));
+    return end >= 0 && !path.slice(0, end).some((one) => one.matches?.(other));
+  };
+  let handed = false;
   const check = (event) => {
     if (!event.isTrusted) return;
-    if (!seen.stopped && !event.composedPath().includes(node)) seen.stopped = "ELSEWHERE";
+    const path = event.composedPath();
+    const direct = path.includes(node);
+    if (!seen.stopped && !direct && !labelled(path)) seen.stopped = "ELSEWHERE";
     if (!seen.stopped && !same(seen.passed === 0)) seen.stopped = "it changed between look and press";
-    if (!seen.stopped && seen.clicked) seen.stopped = "it was pressed already";
+    if (!seen.stopped && (seen.clicked || (handed && !direct))) seen.stopped = "it was pressed already";
     if (seen.stopped) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
     seen.passed += 1;
-    if (event.type === "click") seen.clicked = true;
+    if (event.type !== "click") return;
+    if (direct) seen.clicked = true;
+    else handed = true;
   };
   for (const kind of kinds) window.addEventListener(kind, check, { capture: true });
   return { seen, disarm() { for (const kind of kinds) window.removeEventListener(kind, check, { capture: true }); } };

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from dsr.browser.saying import SAYING
 from dsr.errors import Drifted
 from dsr.playbook.checklist import label
 from dsr.playbook.checks import origin_of
@@ -25,21 +26,29 @@ if TYPE_CHECKING:
 _TICK = 0.05
 _SLICE = 0.4  # seconds after which a wait looks whether frames have come
 # The name is roughly the accessible one, for telling the person what was seen; it never authorises.
-ABOUT = """([named, marked]) => {
+ABOUT = (
+    "([named, marked]) => {"
+    + SAYING
+    + """
   const inert = (node) => !!node && (!!node.closest("[inert]") || inert(node.getRootNode().host));
+  const says = (node) => spoken(node) || tidy(node.textContent || "");
   const called = (node) => {
-    const ids = (node.getAttribute("aria-labelledby") || "").split(/\\s+/).filter(Boolean);
-    const root = node.getRootNode();
-    const by = ids.map((id) => (root.getElementById?.(id) || document.getElementById(id))?.textContent || "").join(" ");
-    const labels = [...(node.labels || [])].map((one) => one.textContent).join(" ");
-    const name = by || node.getAttribute("aria-label") || labels || node.textContent || node.title || "";
-    return name.replace(/\\s+/g, " ").trim().slice(0, 200);
+    const by = pointed(node, "aria-labelledby").map(says).join(" ");
+    const labels = [...(node.labels || [])].map(says).join(" ");
+    const name = by || node.getAttribute("aria-label") || labels || says(node) || node.title || "";
+    return tidy(name).slice(0, 200);
   };
   const about = (node, others) => ({ usable: node.isConnected && !inert(node), twin: others.indexOf(node), name: called(node) });
   return [named.map((node) => about(node, marked)), marked.map((node) => about(node, named))];
 }"""
-_STATE = """(node) => node.getAttribute("aria-checked") ?? node.getAttribute("aria-pressed")
-  ?? (typeof node.checked === "boolean" ? String(node.checked) : null)"""
+)
+# A native box knows its own state; where an attribute says otherwise, nobody can tell which of the two the site means.
+_STATE = """(node) => {
+  const said = node.getAttribute("aria-checked") ?? node.getAttribute("aria-pressed");
+  if (!["checkbox", "radio"].includes(node.type) || typeof node.checked !== "boolean") return said;
+  const own = node.indeterminate ? "mixed" : String(node.checked);
+  return said === null || said === own ? own : "torn";
+}"""
 _DISABLED = "(node) => node.matches(':disabled') || !!node.closest('[aria-disabled=true]')"
 
 

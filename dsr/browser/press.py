@@ -1,10 +1,12 @@
-"""Press once: resolve to a node, confirm it, arm the guard, hover, write down the intent, press, write down that it went.
+"""Press once: resolve to a node, hover, confirm it there, arm the guard, write down the intent, press, write down that it went.
 
 After the intent nothing is tried again: a click can time out after its request has left (measured: three tries posted
 three times). What cannot be known is `unknown`, and the verification or the person decides.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from dsr.browser import guard, look
 from dsr.browser.look import Found, View
@@ -14,7 +16,18 @@ from dsr.errors import Drifted
 from dsr.model import Journal
 from dsr.playbook.checklist import label
 
+if TYPE_CHECKING:
+    from playwright.async_api import ElementHandle
+
 _AGAIN = "nothing was pressed; run it again"
+_REASONS = {  # the first of these that the browser's log speaks of
+    "not attached": "it is not there any more",
+    "intercepts pointer events": "something lies over it",
+    "outside of the viewport": "it lies outside of the window",
+    "not visible": "it does not show any more",
+    "not stable": "it does not stand still",
+    "not enabled": "it is disabled",
+}
 
 
 class Covered(Drifted):
@@ -32,23 +45,15 @@ async def once(
     from playwright.async_api import Error
 
     called = label(view.book, key)
-    found, armed = await _armed(view, key, wanted)
-    try:
-        # Not click(trial=True): measured with Playwright 1.65, it sends pointerdown and click, and a page whose listener
-        # was on the window first acts on them. A hover makes the same checks and sends nothing but moves.
-        await found.node.hover(timeout=limit * 1000)
-    except Error as problem:
-        await armed.disarm()  # else it would stop what is pressed next
-        kind = Covered if "intercepts pointer events" in str(problem) else Drifted
-        raise kind(f"{called} cannot be pressed: {_first(problem)}", "nothing was pressed") from problem
+    found, place, armed = await _armed(view, key, wanted, hover=limit)
     watch.check()
     journal.intent(step, key, found.seen)
     watch.pressed()
     failure = ""
     try:
-        await found.node.click(timeout=limit * 1000)
+        await place.click(timeout=limit * 1000)
     except Error as problem:
-        failure = _first(problem)
+        failure = why_not(problem)
     await _settle(armed, failure, step, called, journal)
     return found.seen
 
@@ -60,10 +65,10 @@ async def opener(view: View, key: str, limit: float) -> None:
     """
     from playwright.async_api import Error
 
-    found, armed = await _armed(view, key, "")
+    _, place, armed = await _armed(view, key)
     failure: Error | None = None
     try:
-        await found.node.click(timeout=limit * 1000)
+        await place.click(timeout=limit * 1000)
     except Error as problem:
         failure = problem
     seen = await armed.read()
@@ -74,8 +79,11 @@ async def opener(view: View, key: str, limit: float) -> None:
         raise failure
 
 
-async def _armed(view: View, key: str, wanted: str) -> tuple[Found, guard.Guard]:
-    """The control, held by its node, confirmed after its print was taken, and guarded. Raises Drifted."""
+async def _armed(
+    view: View, key: str, wanted: str = "", *, hover: float = 0.0
+) -> tuple[Found, ElementHandle, guard.Guard]:
+    """The control, held by its node, confirmed after its print was taken, and guarded; and where to press it, which for a box
+    may be its label. `hover`: the pointer rests there by then, and the seconds that this may take. Raises Drifted, or Covered."""
     from playwright.async_api import Error
 
     called = label(view.book, key)
@@ -83,15 +91,34 @@ async def _armed(view: View, key: str, wanted: str) -> tuple[Found, guard.Guard]
     if found is None:
         raise Drifted(f"{called} is not there any more", _AGAIN)
     try:
-        print_ = await found.node.evaluate(guard.PRINT)
+        place = (await found.node.evaluate_handle(guard.COVER)).as_element() or found.node
+        before = await found.node.evaluate(guard.PRINT)
+        if hover:
+            # Not click(trial=True): measured with Playwright 1.65, it sends pointerdown and click, and a page whose listener
+            # was on the window first acts on them. A hover makes the same checks and sends nothing but moves; what a page
+            # changes at them, a hint that shows or a word that is put in, is seen by the look that follows.
+            await place.hover(timeout=hover * 1000)
+        print_ = await found.node.evaluate(guard.PRINT) if hover else before
+        if print_[0] != before[0]:
+            raise Drifted(f"what {called} lies in changed its name while dsr looked at it", _AGAIN)
         again = await view.find(key)
         if again is None or not await found.node.evaluate("(node, other) => node === other", again.node):
-            raise Drifted(f"{called} was replaced while dsr looked at it", _AGAIN)
+            raise Covered(f"{called} was replaced, or hidden, while dsr looked at it", _AGAIN)
         if wanted and await look.state(found) != wanted:
             raise Drifted(f"{called} changed by itself while dsr looked at it", _AGAIN)
-        return found, await guard.arm(found.node, print_)
+        return found, place, await guard.arm(found.node, print_)
     except Error as problem:
-        raise Drifted(f"{called} cannot be pressed: {_first(problem)}", "nothing was pressed") from problem
+        kind = Covered if "intercepts pointer events" in str(problem) else Drifted
+        raise kind(f"{called} cannot be pressed: {why_not(problem)}", "nothing was pressed") from problem
+
+
+def why_not(problem: Exception) -> str:
+    """Why a control could not be reached, in a person's words where the browser's say it."""
+    text = str(problem)
+    for sign, why in _REASONS.items():
+        if sign in text:
+            return why
+    return _first(problem)
 
 
 def _first(problem: Exception) -> str:
@@ -106,7 +133,8 @@ async def _settle(armed: guard.Guard, failure: str, step: int, called: str, jour
         await armed.disarm()
         return
     if seen.lost or seen.passed:
-        raise Doubt(f"{called} may have been pressed: {seen.stopped or failure or 'the page went away'}")
+        gone = "the page went away" if seen.lost else "its click did not arrive"
+        raise Doubt(f"{called} may have been pressed: {seen.stopped or failure or gone}")
     why = seen.stopped or failure or "no press arrived"
     journal.averted(step, why)
     await armed.disarm()

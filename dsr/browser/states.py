@@ -54,11 +54,15 @@ class State(Struct):
 def read_state(path: Path) -> State:
     """A storage state from its file. Raises BadFile where it is none."""
     try:
-        return msgspec.json.decode(disk.read(path, _MOST), type=State)
+        found = msgspec.json.decode(disk.read(path, _MOST), type=State)
     except OSError as problem:
         raise BadFile(path, (problem.strerror or "cannot be read").lower(), "--import-state names a file") from problem
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise BadFile(path, "not a Playwright storage state", _WRITES_ONE) from problem
+    for one in found.origins:
+        if not one.origin.startswith(("https://", "http://")):
+            raise BadFile(path, f"its storage is of '{one.origin[:60]}', which is no site", _WRITES_ONE)
+    return found
 
 
 async def put(context: BrowserContext, state: State, path: Path) -> None:

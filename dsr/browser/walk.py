@@ -86,23 +86,30 @@ class Walk:
         """Load an address freshly. Raises SiteDown; Stop or Again where a challenge page asks for a person."""
         from playwright.async_api import Error
 
+        self.watch.status = 0
         try:
             if "#" in url and self.page.url.partition("#")[0] == url.partition("#")[0]:
                 await self.page.goto("about:blank")  # an address that differs by its hash only would not load anew
             response = await self.page.goto(url, wait_until="domcontentloaded", timeout=self.time.load * 1000)
         except Error as problem:
             self.watch.check()
+            self._refused(url, self.watch.status)
             raise SiteDown(f"{url} cannot be reached: {str(problem).strip().splitlines()[0]}", "") from problem
         self.watch.check()
         await self.watch.quiet(self.time.quiet)
-        if response is not None and response.status == 429:
-            wait = f"; it says when to come back: {self.watch.retry_after}" if self.watch.retry_after else ""
-            raise SiteDown(f"{url} answers that there were too many requests (429){wait}", "")
-        if await self.page.title() not in self.service.challenges and response is not None:
-            if response.status >= 500 or response.status == 403:
-                raise SiteDown(f"{url} answered with status {response.status}", "")
+        status = response.status if response is not None else 0
+        if status == 429 or (status and await self.page.title() not in self.service.challenges):
+            self._refused(url, status)
         elif self.service.challenges:
             await self.asks_for_person()
+
+    def _refused(self, url: str, status: int) -> None:
+        """Raise SiteDown where a document was refused."""
+        if status == 429:
+            wait = f"; it says when to come back: {self.watch.retry_after}" if self.watch.retry_after else ""
+            raise SiteDown(f"{url} answers that there were too many requests (429){wait}", "")
+        if status >= 500 or status == 403:
+            raise SiteDown(f"{url} answered with status {status}", "")
 
     async def shows(self, key: str, limit: float) -> bool:
         """Whether a control, or something with its marker, shows within a limit; a page to sign in at ends the wait."""
@@ -152,6 +159,8 @@ class Walk:
         found = await self.view.find(key) or await self.unfolded(key)
         if found is None:
             await self.admitted()
+            found = await around.scrolled_to(self.view, key)
+        if found is None:
             raise Drifted(f"{self.called(key)} is not on the page{await self._absent(key)}", "")
         if found.degraded and key not in self.report.degraded:
             self.report.degraded.append(key)

@@ -25,7 +25,8 @@ _TICK = 0.03
 class Watch:
     """Listens to one page. `sent` counts the writes and page loads since the last `press`, `taken` those that the site answered
     below 400; `refused` holds its other answers to a write, `retry_after` what it said about coming back; `loads` counts
-    documents. While the person acts, nothing of what happens counts."""
+    documents, and `status` is the last one's, which the browser keeps to itself where a refusal is empty. While the person
+    acts, nothing of what happens counts."""
 
     def __init__(self, page: Page, book: Playbook, sign_in_at: Sequence[str] = ()) -> None:
         self._page = page
@@ -37,7 +38,7 @@ class Watch:
         self._odd = ""
         self.refused: list[int] = []
         self.retry_after = ""
-        self.sent = self.taken = self.loads = 0
+        self.sent = self.taken = self.loads = self.status = 0
         page.on("request", self._begin)
         page.on("requestfinished", self._over)
         page.on("requestfailed", self._over)
@@ -65,6 +66,8 @@ class Watch:
     def _answer(self, response: Response) -> None:
         if response.status == 429:
             self.retry_after = response.headers.get("retry-after", "")[:40]
+        if response.request.is_navigation_request() and response.frame == self._page.main_frame:
+            self.status = response.status
         if response.status < 400:
             self.taken += _carries(response.request)
         if response.request.method not in _WRITES:
@@ -97,8 +100,14 @@ class Watch:
         known = next((one for one in self._dialogs if one.kind == dialog.type and _same(one, dialog.message)), None)
         if known is None:
             text = " ".join(dialog.message.split())[:120]
-            self._odd = self._odd or f"the site asked something that dsr does not know, and got no: '{text}'"
+            said = f"'{text}'" if dialog.type != "beforeunload" else "whether to leave the page"
+            self._odd = self._odd or f"the site asked something that dsr does not know, and got no: {said}"
         _soon(dialog.accept() if known and known.answer == "accept" else dialog.dismiss())
+
+    @property
+    def astray(self) -> bool:
+        """Whether the page did something that ends the run (`check`)."""
+        return bool(self._odd)
 
     def pressed(self) -> None:
         """A press for good is about to go out: what the page sends counts from here."""

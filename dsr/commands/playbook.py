@@ -122,7 +122,7 @@ def lint(
 
 
 def _named(name: str, folder: Path | None) -> list[shelf.Entry]:
-    return shelf.within(Path(name)) if Path(name).is_dir() else [shelf.find(name, folder)]
+    return shelf.within(Path(name)) if name and Path(name).is_dir() else [shelf.find(name, folder)]
 
 
 def new(
@@ -228,6 +228,11 @@ def test(
     if not acts(book):
         raise BadData(
             f"{book.id} presses nothing, so there is nothing to get wrong", f"dsr playbook run {name} --rehearse"
+        )
+    if not (entry.path.parent / "rehearsal" / "site.toml").is_file():
+        raise BadData(
+            f"{book.id} has no rehearsal beside it, so there is nothing to play it on",
+            f"dsr playbook new writes one; without it: dsr playbook run {name}",
         )
     folder = entry.path.parent.parent if entry.own else None
     cells = matrix.selected(f"{entry.path.parent.name}/{entry.path.stem}", folder, everything=not quick)

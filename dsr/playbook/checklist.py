@@ -58,7 +58,7 @@ def line(book: Playbook, step: Step, locale: str = "en") -> str:  # noqa: C901  
         case See():
             return ""
         case Open():
-            unless = [label(book, one, locale) for one in step.needless]
+            unless = dict.fromkeys(label(book, one, locale) for one in step.needless)
             return f"Press {label(book, step.control, locale)}" + (
                 f" (unless {' or '.join(unless)} shows already)" if unless else ""
             )

@@ -14,17 +14,16 @@ from msgspec import Struct, structs
 from dsr import disk, resources
 from dsr.errors import BadFile
 from dsr.playbook import read, rules
-from dsr.playbook.checks import of_service, problems
+from dsr.playbook.checks import ID, of_service, problems
 from dsr.playbook.rules import FILL_IN, Found, Look
 from dsr.playbook.schema import Playbook, Service
 from dsr.playbook.shelf import Entry
 
 _PLACE = re.compile(
-    r"(step\[\d+\](?:\.\w+)?|(?:verify|control|choice)\.[\w.-]+|effect|destructive_for|origins?|signed_(?:in|out)|refuse)[:\s]+(.*)",
+    r"(step\[\d+\](?:\.\w+)?|(?:verify|control|choice)\.[\w.-]+|dialog\[\d+\]\.text|after|effect|id|destructive_for|origins?|signed_(?:in|out)|refuse)[:\s]+(.*)",
     re.S,
 )
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.S)
-ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -86,9 +85,11 @@ def _playbook(entry: Entry, service: Service | None, *, broken: bool) -> list[Fo
     if service:
         book = structs.replace(book, control=service.control | book.control, dialog=service.dialog + book.dialog)
     found += rules.of_book(Look(book, own, service, not entry.own))
-    pressed = {one.where for one in found if one.rule == "effect-control"}
-    found += [one for one in map(_unsound, problems(book)) if one.where.rpartition(".")[0] not in pressed]
-    return found
+    # What a rule has said in its own words is not said again.
+    told = {one.where for one in found if one.rule in ("effect-control", "person-end", "id", "personal")}
+    return found + [
+        one for one in map(_unsound, problems(book)) if not {one.where, one.where.rpartition(".")[0]} & told
+    ]
 
 
 def _id(entry: Entry, book: Playbook, *, foldered: bool) -> Iterator[Found]:
@@ -96,7 +97,7 @@ def _id(entry: Entry, book: Playbook, *, foldered: bool) -> Iterator[Found]:
     if entry.own and not entry.named and entry.id in read.ids():
         yield Found("id", "id", f"'{entry.id}' is one of dsr's own playbooks; give yours another name")
     if not ID.fullmatch(book.id):
-        yield Found("id", "id", f"'{book.id}' is not controller/action, in a-z, 0-9 and -")
+        yield Found("id", "id", f"'{book.id[:100]}' is not controller/action, in a-z, 0-9 and -")
     elif (foldered or not entry.named) and book.id != f"{path.parent.name}/{path.stem}":
         yield Found("id", "id", f"'{book.id}' differs from the file's place, {path.parent.name}/{path.stem}")
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+)  # bounded: a long text takes no longer than it is long
 _DAY = re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b")
 _PHONE = re.compile(r"(?<!\w)\+?\d(?:[ ()./-]{0,2}\d){7,}(?!\w)")
 _DIGITS = re.compile(r"\d{6,}")
@@ -49,9 +52,33 @@ def personal(text: str) -> Iterator[str]:
         yield "an identifier"
 
 
+def mail_in(text: str) -> bool:
+    """Whether a text holds an e-mail address."""
+    return _EMAIL.search(text) is not None
+
+
+def foreign(host: str) -> Iterator[tuple[str, str]]:
+    """The parts of a host that stand for other letters than they are written in, and those letters."""
+    for label in host.partition(":")[0].split("."):
+        if label.startswith("xn--"):
+            try:
+                yield label, label[4:].encode().decode("punycode")
+            except UnicodeError:
+                yield label, label
+
+
+def mixed(text: str) -> bool:
+    """Whether letters of several alphabets stand in one word, of which one looks like another's."""
+    known = {unicodedata.name(one, "?").partition(" ")[0] for one in text if one.isalpha()}
+    return len(known & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}) > 1
+
+
 def personal_in_url(url: str) -> Iterator[str]:
     """The same for an address, where a value of the query or the fragment may also be a token."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return  # it is no address, which is another rule's
     yield from personal(unquote(f"{parts.username or ''} {parts.path}"))
     if parts.username is not None:
         yield "a user name"

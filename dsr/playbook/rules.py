@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple, get_args
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from dsr.playbook import literals
 from dsr.playbook.checks import acts, fields, is_local
+from dsr.playbook.controls import ROLES, meant
 from dsr.playbook.schema import (
     Act,
     ConfirmText,
@@ -42,7 +42,7 @@ RULES = {
     "prefix": "the name of what is pressed for effect is known whole",
     "uncited": "every control cites where it was seen",
     "fragile": "test ids are chosen by people, not generated",
-    "origin": "shipped playbooks act on https sites only",
+    "origin": "shipped playbooks act on https sites only; no name is written so as to look like another",
     "personal": "no personal literal stands in a name, a text or an address",
     "discloses": "exactly what `fill` types is announced",
     "guards": "what cannot be undone compares the account, comes after the export, and ends with the person's press",
@@ -90,6 +90,9 @@ def of_controls(controls: Mapping[str, Control]) -> Iterator[Found]:
                 yield Found(where, "fragile", f"test id '{testid}' looks generated; it will change")
         for name in control.names:
             yield from _of_name(where, name)
+        for kind, text in (("fact", control.fact), ("absent", control.absent)):
+            if literals.mail_in(text):
+                yield Found(f"{where}.{kind}", "personal", "it holds an e-mail address")
 
 
 def _of_name(where: str, name: Name) -> Iterator[Found]:
@@ -121,21 +124,15 @@ def of_book(look: Look) -> Iterator[Found]:
         yield Found("verify", "recheck", "no recheck_after: a switch may turn back; P30D is usual", notice=True)
 
 
-def _meanings(book: Playbook, key: str) -> list[tuple[str, Control]]:
-    """The controls that a key may stand for: itself, or one for each wish."""
-    keys = dict.fromkeys(book.choice[key].values()) if key in book.choice and key not in book.control else [key]
-    return [(one, book.control[one]) for one in keys if one in book.control]
-
-
 def _of_step(look: Look, where: str, step: Step) -> Iterator[Found]:
     book = look.book
     if isinstance(step, get_args(Act)):
         for part in filter(None, (step.control, step.confirm)):
-            for key, control in _meanings(book, part):
+            for key, control in meant(book, part):
                 yield from _effect_control(where, key, control)
     if isinstance(step, Ensure):
-        for key, control in _meanings(book, step.control):
-            if not set(control.role) <= _SWITCHES:
+        for key, control in meant(book, step.control):
+            if not set(control.role) <= _SWITCHES and set(control.role) <= ROLES:
                 yield Found(where, "role", f"'{key}' has the role {', '.join(control.role)}, which has no on and off")
     if isinstance(step, Submit) and not step.accepted:
         yield Found(where, "accepted", "no control says that the site took it: 'submitted' at best", notice=True)
@@ -158,7 +155,7 @@ def _effect_control(where: str, key: str, control: Control) -> Iterator[Found]:
 
 
 def _person(look: Look, where: str, step: PersonStep) -> Iterator[Found]:
-    if not step.signs:
+    if not all(step.signs or ("",)):
         yield Found(where, "person-end", "done_when names nothing, so the step never ends")
     if step.gone and step.gone in step.signs:
         yield Found(where, "person-end", f"'{step.gone}' must show and be gone at once")
@@ -170,7 +167,13 @@ def _origins(look: Look) -> Iterator[Found]:
     for origin in look.book.origins:
         if look.shipped and is_local(origin):
             yield Found("origins", "origin", f"'{origin}' is a site of one's own and cannot be shipped")
-        if (urlsplit(origin).hostname or "").endswith(".example"):
+        for label, meaning in literals.foreign(origin.partition("://")[2]):
+            told = f"'{label}' reads as '{meaning}': make sure that it is the site you mean"
+            if literals.mixed(meaning):
+                yield Found("origins", "origin", f"'{label}' mixes alphabets, to look like another: '{meaning}'")
+            else:
+                yield Found("origins", "origin", told, notice=True)
+        if origin.endswith(".example"):
             yield Found(
                 "origins", "fill-in", f"put the site's real address in place of '{origin}', here and in each URL"
             )
@@ -180,6 +183,9 @@ def _texts(book: Playbook) -> Iterator[Found]:
     said = [(key, text) for key in ("does_not", "warns") for text in getattr(book, key)]
     said += [("does", book.does), *(("dialog", one.text) for one in book.dialog)]
     urls = [("origins", one) for one in book.origins] + [("verify.goto", book.verify.goto)]
+    urls.append(
+        ("source", f"https://the.source/?{book.source.partition('?')[2]}")
+    )  # its path may hold an article's number
     for number, step in enumerate(book.step):
         said.append((f"step[{number}].text", str(getattr(step, "text", ""))))
         urls += [(f"step[{number}].url", one) for one in step.urls] if isinstance(step, Goto) else []

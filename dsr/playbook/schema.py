@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 Locale = str
-Days = Annotated[str, Meta(pattern=r"^(P[0-9]{1,4}D)?$")]  # ISO 8601 duration in days, e.g. `P30D`
+Days = Annotated[str, Meta(pattern=r"^(P[1-9][0-9]{0,3}D)?$")]  # ISO 8601 duration in days, e.g. `P30D`
 
 
 class Effect(StrEnum):

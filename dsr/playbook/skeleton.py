@@ -6,21 +6,25 @@ The files of `blank/` are filled in with the name, the address and the day; what
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dsr import resources
 from dsr.errors import BadFile, UsageError
 from dsr.playbook import read
-from dsr.playbook.checks import is_local, is_origin, origin_of
-from dsr.playbook.lint import ID
+from dsr.playbook.checks import ID, is_local, is_origin, origin_of
 from dsr.playbook.schema import Effect, Service
 
-_HOST = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _BLANK = Path(__file__).with_name("blank")
+_TERMS = {  # by whether the site is on this machine, so one's own
+    True: ("allowed", "it is a site of your own, on this machine", "@ORIGIN@"),
+    False: (
+        "unclear",
+        "FILL IN: what the site's terms say about automatic use of one's own account, in your words",
+        "FILL IN: where the terms say so",
+    ),
+}
 _FLOWS = {
     Effect.REVERSIBLE: 'action = "training"\ndone = { training = "off" }\nalready = { training = "off" }\n',
     Effect.SUBMIT: 'action = "request"\ndone = { requested = true }\n',
@@ -55,14 +59,13 @@ def files(name: str, effect: Effect, origin: str, on: date) -> dict[str, str]:
     if name in read.ids():
         raise UsageError(f"'{name}' is one of dsr's own playbooks", "give yours another name")
     origin = origin or f"https://www.{slug}.example"
-    host = urlsplit(origin).hostname or ""
-    if not is_origin(origin) or not _HOST.fullmatch(host):
+    if not is_origin(origin):
         raise UsageError(f"'{origin}' is not an origin", "https://host without a path, or http://127.0.0.1:PORT")
-    words = {
+    words = dict(zip(("@AUTOMATION@", "@CLAUSE@", "@TERMS@"), _TERMS[is_local(origin)], strict=True)) | {
         "@ID@": name,
         "@SLUG@": slug,
         "@ORIGIN@": origin,
-        "@HOST@": host,
+        "@HOST@": origin.partition("://")[2].partition(":")[0],
         "@TODAY@": on.isoformat(),
         "@FLOW@": flow(name, effect),
     }

@@ -215,10 +215,12 @@ def test_new_refuses_odd_origins(dsr: Dsr, home: Path, origin: str) -> None:
 
 
 def test_new_for_a_site_of_ones_own(dsr: Dsr, home: Path) -> None:
-    """A site on this machine needs no rehearsal: it is run against itself, and --rehearse says so."""
+    """A site on this machine needs no rehearsal and has no terms: it is run against itself, and --rehearse says so."""
     assert dsr("playbook", "new", "acme/x", "--origin", "http://127.0.0.1:8000").exit_code == 0
     assert not (home / "playbooks" / "acme" / "rehearsal").exists()
     assert "no rehearsal" in dsr("playbook", "list").out
+    assert 'automation = "allowed"' in (home / "playbooks" / "acme" / "service.toml").read_text(encoding="utf-8")
+    assert "terms." not in dsr("playbook", "lint").out
     told = dsr("playbook", "run", "acme/x", "--rehearse", "--headless", "--yes")
     assert (told.exit_code, "on this machine" in told.err) == (11, True)
 
@@ -240,7 +242,9 @@ def test_terms_are_read_by_a_person(dsr: Dsr, tmp_path: Path) -> None:
 def test_what_the_profile_lacks(dsr: Dsr, tmp_path: Path) -> None:
     """A playbook that types what the profile does not have is refused before anything is opened, with a command."""
     fill = '[[step]]\ndo = "fill"\ncontrol = "there"\nfield = "email"\n\n[verify]'
-    path = own(tmp_path, "x/look", local(more='discloses = ["email"]').replace("[verify]", fill))
+    path = own(
+        tmp_path, "x/look", local(more='discloses = ["email"]').replace("[verify]", fill).replace("heading", "textbox")
+    )
     told = dsr("playbook", "run", str(path), "--yes", "--headless")
     assert (told.exit_code, "dsr profile set" in told.err) == (11, True)
 
@@ -253,7 +257,8 @@ def test_what_has_no_matrix(dsr: Dsr, home: Path) -> None:
         told = dsr("playbook", "test", name, "--quick")
         assert (told.exit_code, word in told.err) == (11, True)
     shutil.rmtree(home / "playbooks" / "acme" / "rehearsal")
-    assert dsr("playbook", "test", "acme/switch").exit_code == 11
+    told = dsr("playbook", "test", "acme/switch")
+    assert (told.exit_code, "no rehearsal" in told.err) == (11, True)
 
 
 def test_a_report_goes_into_a_file(dsr: Dsr, tmp_path: Path) -> None:
@@ -298,3 +303,23 @@ def test_the_skeletons_are_shipped() -> None:
     """What `new` writes lies in the package, so that it is in the wheel."""
     blank = Path(resources.__file__).with_name("playbook") / "blank"
     assert {path.name for path in blank.glob("*.toml")} == {*(f"{effect}.toml" for effect in Effect), "service.toml"}
+
+
+@pytest.mark.parametrize("origin", ["file:///etc", "javascript:1", ""])
+def test_a_state_of_what_is_no_site(dsr: Dsr, tmp_path: Path, origin: str) -> None:
+    """A storage state that would have the browser open anything but a site is refused before anything is opened."""
+    path, state = own(tmp_path, "x/look", local()), tmp_path / "state.json"
+    state.write_text(f'{{"cookies": [], "origins": [{{"origin": "{origin}", "localStorage": []}}]}}', encoding="utf-8")
+    told = dsr("playbook", "run", str(path), "--yes", "--headless", "--import-state", str(state))
+    assert (told.exit_code, "is no site" in told.err) == (11, True)
+
+
+def test_no_name_is_no_folder(dsr: Dsr) -> None:
+    """An empty name is an unknown playbook, not the folder in which one stands."""
+    assert dsr("playbook", "lint", "").exit_code == 12
+
+
+def test_a_step_names_a_control_once(dsr: Dsr) -> None:
+    """Controls that are called alike are told once where a step is left out because of them."""
+    for line in dsr("playbook", "show", "openai/portal-request", "--wish", "access").out.splitlines():
+        assert line.count("'Email address' or 'Email address'") == 0

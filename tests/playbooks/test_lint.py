@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsr.errors import BadFile
 from dsr.playbook import literals, shelf
 from dsr.playbook.lint import Finding, lint
 from dsr.playbook.rules import RULES
@@ -182,6 +184,88 @@ def test_what_is_shipped_is_clean() -> None:
     assert lint(shelf.entries()) == []
 
 
+NAME = 'text = "Use my content"'
+FIELD = 'do = "fill"\ncontrol = "mail"\nfield = "email"'
+ORIGINS = [
+    "https://acme.test.", "https://ACME.test", "HTTPS://acme.test", "https://acme.test:443", "https://acme.test:99999",
+    "https://acme.test:x", "https://acme.test:", "https://acme.test:080", "https://*.acme.test", "https://acme .test",
+    "https://chаtgpt.com", "https://ａcme.test", "https://ac\u200bme.test", "https://büro.test", "https://acme%2etest",
+    "https://acme..test", "https://-acme.test", "https://" + "a" * 64 + ".test", "https://" + ("a" * 60 + ".") * 5 + "test",
+    "https://[::1", "https://[::1]", "https://acme.test\\\\evil", "https://acme.test/", "https://acme.test?x", "",
+    "http://localhost.evil.test:80", "http://127.0.0.2:8000", "http://127.0.0.1:80", "http://2130706433:8000", "about:blank",
+]  # fmt: skip
+UNSOUND = [
+    ("switch", 'role = ["switch"]', 'role = ["swtich"]', "control.training"),
+    ("switch", 'role = ["switch"]', 'role = ["switch", "div.x > a"]', "control.training"),
+    ("switch", 'role = ["switch"]', 'role = ["switch"]\nwithin = "training"', "control.training.within"),
+    ("switch", NAME, 'text = ""', "control.training"), ("switch", NAME, 'text = " "', "control.training"),
+    ("switch", NAME, 'text = "\\u200b"', "control.training"), ("switch", NAME, 'text = "\\u202eUse"', "control.training"),
+    ("switch", NAME, f'text = "{"y" * 501}"', "control.training"), ("form", 'text = "Sent"', 'text = ""', "control.sent"),
+    ("switch", '"training-toggle"', '"x\\"] , button"', "control.training"),
+    ("switch", '"training-toggle"', '"div > button"', "control.training"),
+    ("switch", '"training-toggle"', '""', "control.training"),
+    ("switch", 'url = "https://acme.test/settings', 'url = "https://[/settings', "step[0].url"),
+    ("switch", 'url = "https://acme.test/settings?tab=privacy"', "url = []", "step[0].url"),
+    ("switch", 'do = "ensure"', 'do = "ensure"\nunless = "training"', "step[1].unless"),
+    ("switch", 'do = "ensure"', 'do = "open"\ncontrol = "training"\n[[step]]\ndo = "ensure"', "step[1].control"),
+    ("switch", 'do = "ensure"', 'do = "open"\ncontrol = "training"\nuntil = "training"\n[[step]]\ndo = "ensure"',
+     "step[1].until"),
+    ("switch", "[verify]", '[[dialog]]\nlocale = "en"\ntext = ""\nanswer = "accept"\n\n[verify]', "dialog[0].text"),
+    ("form", 'do = "person"', 'do = "choose"\ncontrol = "send"\n[[step]]\ndo = "person"', "step[2].control"),
+    ("form", 'do = "person"', 'do = "choose"\ncontrol = "mail"\noption = "sent"\n[[step]]\ndo = "person"', "step[2].control"),
+    ("form", 'role = ["textbox"]', 'role = ["button"]', "step[1].control"),
+    ("delete", 'do = "confirm-text"', 'do = "open"\ncontrol = "delete"\n[[step]]\ndo = "confirm-text"', "step[1].control"),
+    ("delete", 'after = ["acme/export"]', 'after = ["../export"]', "after"),
+    ("delete", 'after = ["acme/export"]', 'after = ["acme/delete"]', "after"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_what_is_no_origin(tmp_path: Path, origin: str) -> None:
+    """An origin is written as a browser writes it; anything else is one finding, and nothing is driven."""
+    text = SWITCH.replace("https://acme.test", origin)
+    assert [(one.rule, one.where) for one in findings(tmp_path, text)] == [("unsound", "origins")]
+    with pytest.raises(BadFile, match="is not https://host"):
+        shelf.opened(shelf.find(str(tmp_path / "acme" / "x.toml")))
+
+
+@pytest.mark.parametrize(("book", "old", "new", "where"), UNSOUND)
+def test_what_is_unsound(tmp_path: Path, book: str, old: str, new: str, where: str) -> None:
+    """What could locate, confirm or press the wrong thing is one finding, and nothing is driven."""
+    assert old in BOOKS[book]
+    found = findings(tmp_path, BOOKS[book].replace(old, new, 1))
+    assert [(one.rule, one.where) for one in found] == [("unsound", where)]
+    with pytest.raises(BadFile):
+        shelf.opened(shelf.find(str(tmp_path / "acme" / "x.toml")))
+
+
+@pytest.mark.parametrize(
+    ("host", "findings_", "notice"),
+    [
+        ("xn--chtgpt-6ve.com", 1, False),
+        ("xn--bro-hoa.test", 1, True),
+        ("acme-1.co.uk", 0, None),
+        ("a_b.test:8443", 0, None),
+    ],
+)
+def test_a_name_in_other_letters(tmp_path: Path, host: str, findings_: int, notice: bool | None) -> None:
+    """A host that mixes alphabets looks like another and is a finding; one of other letters is shown as it reads."""
+    found = findings(tmp_path, SWITCH.replace("acme.test", host))
+    assert [(one.rule, one.notice) for one in found] == [("origin", notice)] * findings_
+
+
+def test_a_mark_at_the_beginning_and_other_line_ends(tmp_path: Path) -> None:
+    """A file as editors of Windows write it is clean."""
+    assert findings(tmp_path, "\ufeff" + SWITCH.replace("\n", "\r\n")) == []
+
+
+def test_a_long_text_takes_no_longer_than_it_is_long() -> None:
+    """A text of a megabyte is looked at in no time: no pattern starts anew at each of its letters."""
+    start = perf_counter()
+    list(literals.personal("y" * 1_000_000))
+    assert perf_counter() - start < 5
+
+
 @pytest.mark.parametrize("book", BOOKS)
 def test_what_keeps_to_the_rules_is_clean(tmp_path: Path, book: str) -> None:
     """A file that keeps to every rule has no finding: whatever is found below is due to the change."""
@@ -197,7 +281,7 @@ CASES = [
     ("unsound", "switch", "https://acme.test/settings", "https://other.test/settings", "step[0].url"),
     ("unsound", "switch", 'url = "https://acme.test', 'until = "gone"\nurl = "https://acme.test', "step[0].until"),
     ("unsound", "form", 'accepted = "sent"', 'accepted = "sent"\nreference = "number"', "step[3].reference"),
-    ("unsound", "switch", 'origins = ["https://acme.test"]', 'origins = ["https://acme.test", "http://a.test"]', "origin"),
+    ("unsound", "switch", 'origins = ["https://acme.test"]', 'origins = ["https://acme.test", "http://a.test"]', "origins"),
     ("unsound", "delete", "by = \"none\"", 'by = "none"\ngoto = "https://other.test/"', "verify.goto"),
     ("id", "switch", 'id = "acme/opt-out"', 'id = "../opt-out"', "id"),
     ("verify", "switch", 'by = "page"\ncontrol = "training"\nstate = "out"', 'by = "none"', "verify"),
@@ -215,6 +299,8 @@ CASES = [
     ("fragile", "switch", '"training-toggle"', '"radix-r1"', "control.training"),
     ("personal", "switch", 'text = "Use my content"', 'text = "Use content of ada@example.org"', "control.training"),
     ("personal", "switch", "?tab=privacy", "?user=ada", "step[0].url"),
+    ("personal", "switch", 'fact = "help page, 2026"', 'fact = "as ada@example.org"', "control.training.fact"),
+    ("personal", "switch", 'does = "switches', 'source = "https://a.test/?token=x1"\ndoes = "switches', "source"),
     ("personal", "switch", 'does = "switches', 'does = "calls +49 30 1234567 and switches', "does"),
     ("discloses", "switch", 'does = "', 'discloses = ["email"]\ndoes = "', "discloses"),
     ("guards", "delete", 'after = ["acme/export"]', "", "after"),
