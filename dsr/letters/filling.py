@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsr.errors import BadFile
+from dsr.letters import words
 from dsr.letters.asks import Asks, Story
 from dsr.letters.laws import Law
 from dsr.letters.letter import ITEM
@@ -24,9 +25,11 @@ _GAP = re.compile(r"\n\s*\n")
 
 
 @cache
-def _environment(own: Path | None) -> SandboxedEnvironment:
+def _environment(own: Path | None, spelling: tuple[tuple[str, str], ...]) -> SandboxedEnvironment:
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.environment import TemplateModule
+    from jinja2.ext import Extension
+    from jinja2.lexer import Token, TokenStream
     from jinja2.runtime import Macro
     from jinja2.sandbox import ImmutableSandboxedEnvironment as Env
 
@@ -51,7 +54,17 @@ def _environment(own: Path | None) -> SandboxedEnvironment:
                 return obj(*first, *args, **kwargs)
             return super().call(context, obj, *args, **kwargs)
 
+    class Spelling(Extension):
+        """The sentences of our own templates as the law's country writes them: not what is filled in, and not a person's own."""
+
+        def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+            ours = Path(stream.filename or "").is_relative_to(folder("templates"))
+            for token in stream:
+                data = ours and token.type == "data"
+                yield Token(token.lineno, token.type, words.spelled(token.value, spelling)) if data else token
+
     return Ours(
+        extensions=[Spelling] if spelling else [],
         loader=FileSystemLoader(places),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -66,7 +79,7 @@ def fill(name: str, facts: dict[str, Any], own: Path | None) -> tuple[str, str]:
     from jinja2 import TemplateError, TemplateSyntaxError
 
     try:
-        template = _environment(own).get_template(name)
+        template = _environment(own, facts["words"].spelling).get_template(name)
         if set(template.blocks) != {"subject", "body"}:
             raise BadFile(f"{name}, line 1", "a letter has exactly two blocks, subject and body")
         context = template.new_context(facts)

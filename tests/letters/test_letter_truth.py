@@ -133,6 +133,42 @@ def test_only_what_was_asked_for_can_lack() -> None:
     assert asked_items("br-lgpd") == asked_items("eu-gdpr")
 
 
+# Spellings and words that only British English has; "advertise", "exercise" and their like are everybody's.
+BRITISH = (
+    r"\b\w*(?<!advert)(?<!exerc)(?<!superv)(?<!prec)(?<!otherw)(?<!comprom)(?<!\br)is(?:e|es|ed|ing|ations?)\b"
+    r"|\b\w+(?:yse|ysed|ellation|odell|abell|ravell|ourable|aviour|avour|olour|entre)\w*"
+    r"|\bby post\b|\bpostal address\b|\bworking day"
+)
+
+
+def test_what_a_person_writes_keeps_its_spelling() -> None:
+    """American spelling is for our sentences: names and a person's own words stay as they are."""
+    asks = Asks(mandate="Organisation Ltd", authority="authorisation by post")
+    letter = write("us-va", "erasure", asks=asks)
+    assert "in the name of Organisation Ltd, who has authorized me" in letter.body
+    assert letter.enclosures == ("authorisation by post",)
+    assert "authorised" in write("eu-gdpr", "erasure", asks=asks).body
+
+
+@pytest.mark.parametrize(
+    ("regime", "lang", "shown"),
+    [
+        ("eu-gdpr", "en", "1 September 2026"),
+        ("eu-gdpr", "de", "1. September 2026"),
+        ("eu-gdpr", "fr", "1er septembre 2026"),
+        ("eu-gdpr", "pl", "1 września 2026"),
+        ("us-ca-ccpa", "en", "September 1, 2026"),
+    ],
+)
+def test_the_letters_before_are_dated_as_the_letter_speaks(regime: str, lang: str, shown: str) -> None:
+    """A letter that is enclosed stands in the list with its day as the language writes it, before what the person adds."""
+    story = replace(STORY, letters=(("Request", date(2026, 9, 1)),), enclosures=("their mail",), missing=())
+    letter = write(regime, "complaint", lang, story=story)
+    assert letter.enclosures[0].startswith(f"Request ({shown}")
+    assert letter.enclosures[1:] == ("their mail",)
+    assert not re.search(r"\d{4}-\d\d-\d\d", letter.text())
+
+
 def test_american_letters_in_english_write_as_americans_do() -> None:
     """Under laws of the United States a date is "November 22, 2026" and a working day a business day; elsewhere they are not."""
     letter = write("us-ca-ccpa", "reminder")
@@ -142,6 +178,8 @@ def test_american_letters_in_english_write_as_americans_do() -> None:
         if lang == "en" and regime.startswith("us-"):
             found = write(regime, name).body
             assert not re.search(rf"working day|\b\d+ ({'|'.join(words.read('en').months)})\b", found), found
+            found += write(regime, name, asks=Asks(mandate="Ben King", authority="paper"), route=Route.POST).body
+            assert not re.search(BRITISH, found, re.IGNORECASE), re.findall(BRITISH, found, re.IGNORECASE)
     assert write("uk-gdpr", "reminder").dated == "22 November 2026"
     assert write("us-va", "reminder", "de", on=date(2027, 1, 9)).dated == "9. Januar 2027"
 
