@@ -116,6 +116,42 @@ def test_an_authority_on_recall_is_not_named(lang: str) -> None:
             assert regime not in words.read(lang).law or not words.read(lang).law[regime].authority
 
 
+def test_an_authority_is_a_name_and_no_remark() -> None:
+    """What letters call an authority fits into a sentence: no remark after a comma, none in brackets but a short name."""
+    for regime in packs.ids():
+        for lang in LANGS:
+            named = law(regime, next(iter(packs.find(regime).rights)), lang, ON).authority
+            assert re.fullmatch(r"[^,;:()]+(?:\([\w/ ]+\))?", named), (regime, lang, named)
+
+
+def test_several_articles_are_joined_as_in_a_sentence() -> None:
+    """Citations of several articles or acts end in "and", and a guide is not cited as if it were the law."""
+    for regime, name, lang, said in (
+        ("ch-fadp", "access", "en", "Under Article 25(7) FADP and Article 18(1) DPO, the answer"),
+        ("br-lgpd", "access", "en", "under Article 18, I and II, and Article 19 LGPD, "),
+        ("br-lgpd", "access", "de", "Art. 18 I und II sowie Art. 19 LGPD"),
+        ("ca-qc", "erasure", "en", "CQLR c. P-39.1, sections 28 and 28.1, "),
+        ("ca-pipeda", "access", "de", "PIPEDA Section 8 und Schedule 1, Clause 4.9"),
+        ("hk-pdpo", "access", "en", "PDPO s 18 and 19"),
+        ("za-paia", "access", "fr", "POPIA, section 23 et PAIA, sections 25 et 56"),
+        ("uk-dpa-part3", "access", "en", "Under Data Protection Act 2018, section 54, the answer is due"),
+    ):
+        assert said in write(regime, name, lang).body, (regime, lang)
+
+
+def test_a_late_extension_under_uk_law_speaks_of_its_own_month() -> None:
+    """The UK's month begins with the relevant time, so its letter says nothing of a month from receipt."""
+    for lang, eu, uk in (
+        ("en", "within one month of receipt", "before the end of the first month (Articles 12(3) and 12A UK GDPR)"),
+        ("de", "eines Monats nach Eingang", "vor Ablauf des ersten Monats"),
+        ("fr", "à compter de la réception", "avant la fin du premier mois"),
+    ):
+        ours, theirs = (write(regime, "late-extension", lang).body for regime in ("eu-gdpr", "uk-gdpr"))
+        assert eu in ours
+        assert uk in theirs
+        assert eu not in theirs
+
+
 def test_the_new_zealand_act_has_todays_name() -> None:
     """The Act that came before is not in letters."""
     for lang in LANGS:
