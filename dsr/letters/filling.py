@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from functools import _lru_cache_wrapper, cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +18,16 @@ from dsr.letters.letter import ITEM
 from dsr.resources import folder
 
 if TYPE_CHECKING:
+    from types import FrameType
+
+    from jinja2.ext import Extension
     from jinja2.sandbox import SandboxedEnvironment
 
 
 _FACTS = frozenset({Asks, Law, Story})
 _SPACES = re.compile(r"[ \t\r\f\v]+")  # and not the no-break space, which French writes before ; : ? !
+# What a template of one's own may take: characters of what it says, steps of its code.
+_LONGEST, _STEPS = 200_000, 500_000
 _GAP = re.compile(r"\n\s*\n")
 
 
@@ -28,8 +35,6 @@ _GAP = re.compile(r"\n\s*\n")
 def _environment(own: Path | None, spelling: tuple[tuple[str, str], ...]) -> SandboxedEnvironment:
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.environment import TemplateModule
-    from jinja2.ext import Extension
-    from jinja2.lexer import Token, TokenStream
     from jinja2.runtime import Macro
     from jinja2.sandbox import ImmutableSandboxedEnvironment as Env
 
@@ -37,6 +42,14 @@ def _environment(own: Path | None, spelling: tuple[tuple[str, str], ...]) -> San
 
     class Ours(Env):
         """The sandbox, with a short way for what we lend to templates ourselves: their macros, our frozen facts, `cite`."""
+
+        intercepted_binops = frozenset({"*", "**"})  # with which one sign asks for all memory there is
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            numbers = all(isinstance(one, int | float) and abs(one) < _STEPS for one in (left, right))
+            if operator == "**" or not numbers:
+                raise OverflowError(f"'{operator}' is for small numbers only")
+            return super().call_binop(context, operator, left, right)
 
         def getattr(self, obj: Any, attribute: str) -> Any:
             if attribute[:1] != "_":
@@ -54,17 +67,8 @@ def _environment(own: Path | None, spelling: tuple[tuple[str, str], ...]) -> San
                 return obj(*first, *args, **kwargs)
             return super().call(context, obj, *args, **kwargs)
 
-    class Spelling(Extension):
-        """The sentences of our own templates as the law's country writes them: not what is filled in, and not a person's own."""
-
-        def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-            ours = Path(stream.filename or "").is_relative_to(folder("templates"))
-            for token in stream:
-                data = ours and token.type == "data"
-                yield Token(token.lineno, token.type, words.spelled(token.value, spelling)) if data else token
-
     return Ours(
-        extensions=[Spelling] if spelling else [],
+        extensions=[_spelling(spelling)] if spelling else [],
         loader=FileSystemLoader(places),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -72,6 +76,21 @@ def _environment(own: Path | None, spelling: tuple[tuple[str, str], ...]) -> San
         auto_reload=False,
         cache_size=-1,
     )
+
+
+def _spelling(parts: tuple[tuple[str, str], ...]) -> type[Extension]:
+    """The sentences of our own templates as the law's country writes them: not what is filled in, and not a person's own."""
+    from jinja2.ext import Extension
+    from jinja2.lexer import Token, TokenStream
+
+    class Spelling(Extension):
+        def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+            ours = Path(stream.filename or "").is_relative_to(folder("templates"))
+            for token in stream:
+                data = ours and token.type == "data"
+                yield Token(token.lineno, token.type, words.spelled(token.value, parts)) if data else token
+
+    return Spelling
 
 
 def fill(name: str, facts: dict[str, Any], own: Path | None) -> tuple[str, str]:
@@ -82,10 +101,12 @@ def fill(name: str, facts: dict[str, Any], own: Path | None) -> tuple[str, str]:
         template = _environment(own, facts["words"].spelling).get_template(name)
         if set(template.blocks) != {"subject", "body"}:
             raise BadFile(f"{name}, line 1", "a letter has exactly two blocks, subject and body")
-        context = template.new_context(facts)
-        context.blocks = {block: [_nothing] for block in template.blocks}
-        "".join(template.root_render_func(context))  # runs the imports, which the blocks then see
-        title, body = (_reflow("".join(template.blocks[block](context))) for block in ("subject", "body"))
+        with _bounded() if own else nullcontext():
+            context = template.new_context(facts)
+            context.blocks = {block: [_nothing] for block in template.blocks}
+            "".join(template.root_render_func(context))  # runs the imports, which the blocks then see
+            title, body = (_short(template.blocks[block](context)) for block in ("subject", "body"))
+        title, body = _reflow(title), _reflow(body)
     except TemplateSyntaxError as error:
         raise BadFile(f"{error.name or name}, line {error.lineno}", f"{error.message}") from error
     except (
@@ -96,9 +117,41 @@ def fill(name: str, facts: dict[str, Any], own: Path | None) -> tuple[str, str]:
         RecursionError,
         TypeError,
         ValueError,
+        MemoryError,
     ) as error:
         raise BadFile(_place(error, name), str(error)) from error
     return " ".join(title.split("\n")), body
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Code of a template that runs for ever raises OverflowError, at whichever line it has come to."""
+    left, before = [_STEPS], sys.gettrace()
+
+    def step(frame: FrameType, *_: Any) -> Any:
+        if "__jinja_template__" not in frame.f_globals:
+            return None
+        left[0] -= 1
+        if left[0] < 0:
+            raise OverflowError("it runs too long: a loop has too many rounds")
+        return step
+
+    sys.settrace(step)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+def _short(parts: Iterator[str]) -> str:
+    """The parts as one text. Raises OverflowError where it grows beyond what a letter can be."""
+    found: list[str] = []
+    length = 0
+    for part in parts:
+        found.append(part)
+        if (length := length + len(part)) > _LONGEST:
+            raise OverflowError(f"it writes more than {_LONGEST:,} characters")
+    return "".join(found)
 
 
 def _place(error: Exception, name: str) -> str:
