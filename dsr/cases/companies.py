@@ -129,9 +129,7 @@ def bounces(ledger: Ledger, known: str) -> dict[str, date]:
         for event in events:
             if event.kind != EventKind.BOUNCED:
                 continue
-            went = [
-                one for one in events if one.kind == EventKind.DRAFTED and one.seq < event.seq and one.data.get("to")
-            ]
+            went = [one for one in history.drafts(events) if one.seq < event.seq and one.data.get("to")]
             sent = [one for one in went if event.route in (None, one.route)]
             if sent:
                 to = sent[-1].data["to"]

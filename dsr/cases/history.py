@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import structs
 
 from dsr.errors import BadDate, IllegalMove
-from dsr.model import Deadline, Event, EventKind, Status
+from dsr.model import Deadline, Event, EventKind, Route, Status
 
 K = EventKind
 
@@ -90,6 +90,15 @@ def bounced(events: Sequence[Event], sent: Event) -> Event | None:
     """The bounce that takes a sent letter back: logged after it, by the same route or without one."""
     later = (event for event in events if event.kind == K.BOUNCED and event.seq > sent.seq)
     return next((event for event in later if event.route in (None, sent.route)), None)
+
+
+def drafts(events: Sequence[Event], *ways: Route | None) -> list[Event]:
+    """The letters to the company, by these routes or all: those to an authority are not among them."""
+    return [
+        event
+        for event in events
+        if event.kind == K.DRAFTED and event.data.get("reply") != "complaint" and (not ways or event.route in ways)
+    ]
 
 
 def legal(events: Sequence[Event]) -> set[EventKind]:

@@ -179,7 +179,8 @@ def _further(pack: Pack) -> Iterator[str]:
     complaint = pack.complaint
     first = f"; first: {complaint.first}" if complaint.first else ""
     limit = f"; limit: {complaint.limit}" if complaint.limit else ""
-    yield f"  Complaint: {complaint.authority} ({complaint.site}){first}{limit}"
+    note = f"; {complaint.note}" if complaint.note else ""
+    yield f"  Complaint: {complaint.authority} ({complaint.site}){note}{first}{limit}"
     yield f"      {source(pack, complaint)}"
     for name, label in _ABOUT.items():
         said: Statement | None = getattr(pack, name)

@@ -136,3 +136,8 @@ def papers(
         else:
             made.append(Paper(_KIND[one], content, SUFFIX[one]))
     return tuple(made), tuple(notes)
+
+
+def message_id(letter: Letter, made: tuple[Paper, ...]) -> dict[str, str]:
+    """What a case keeps to put later mails into one thread with this one; nothing where no mail was made."""
+    return {"message_id": letter.message_id} if any(one.kind == _KIND[Format.EML] for one in made) else {}

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from dsr import letters
 from dsr.cases import companies, followups, history, language, requests, story
 from dsr.cases.desk import Desk
-from dsr.cases.papers import Order, papers
+from dsr.cases.papers import Order, message_id, papers
 from dsr.cases.story import Said
 from dsr.errors import BadData, NoLaw, UnknownName, UsageError
 from dsr.law import packs
@@ -54,10 +54,7 @@ def address(request: Request, events: Sequence[Event], way: Route, typed: str | 
         return typed.strip()
     if way == Route.POST:
         return ", ".join((request.entity.name, *request.entity.address))
-    before = [
-        event.data["to"] for event in events if event.kind == K.DRAFTED and event.route == way and "to" in event.data
-    ]
-    if before:
+    if before := [event.data["to"] for event in history.drafts(events, way) if "to" in event.data]:
         return before[-1]
     record = companies.find(request.controller, today=on)
     contact = record.contact(way, request.right, request.regime, request.residence)
@@ -109,6 +106,7 @@ def write(
         story=told,
         folder=own,
     )
+    letter = replace(letter, before=story.thread(events) if kind != FollowUp.COMPLAINT else ())
     return Reply(request=request, kind=kind, letter=letter, to=to, why=why)
 
 
@@ -127,7 +125,7 @@ def keep(desk: Desk, reply: Reply, order: Order) -> tuple[Event, tuple[str, ...]
     desk.person.tell(f"\n{letter.text()}")
     if not desk.agreed("Write this letter into the case? dsr does not send it; you do."):
         return None
-    data = {"to": reply.to, "letter": letter.subject, "lang": letter.lang}
+    data = {"to": reply.to, "letter": letter.subject, "lang": letter.lang, **message_id(letter, files)}
     data |= {"reply": str(reply.kind), "logs": str(followups.logs(reply.kind))}
     kept = requests.kept(desk, request.id, files)
     new = desk.event(K.DRAFTED, route=letter.route, data={k: v for k, v in data.items() if v}, evidence=kept)

@@ -11,7 +11,7 @@ import msgspec
 from dsr import letters
 from dsr.cases import companies, history, language
 from dsr.cases.desk import Desk
-from dsr.cases.papers import Order, Paper, papers
+from dsr.cases.papers import Order, Paper, message_id, papers
 from dsr.cases.routes import Plan
 from dsr.errors import BadData, NoLaw, StoreLocked, UsageError
 from dsr.letters import Letter
@@ -186,7 +186,7 @@ def draft(desk: Desk, made: Plan, route: Route, order: Order = Order()) -> tuple
         return None
 
     def event(case: str) -> Event:
-        data = {"to": to, **remembered(order, letter)}
+        data = {"to": to, **remembered(order, letter), **message_id(letter, files)}
         return desk.event(EventKind.DRAFTED, route=route, data=data, evidence=kept(desk, case, files))
 
     if found is None:

@@ -12,7 +12,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dsr.cases import clock, followups, pending
+from dsr.cases import clock, followups, history, pending
 from dsr.cases.followups import asked
 from dsr.errors import UnknownName, UsageError
 from dsr.letters.asks import ITEMS, Happened, Party, Story, asked_items
@@ -76,7 +76,6 @@ def tell(request: Request, events: Sequence[Event], kind: FollowUp, on: date, sa
     received = next((e.on for e in events if e.kind == K.RECEIVED), None)
     due_on, article = _due(request, events, on)
     own = enclosed(events) if kind in followups.COMPLAINTS else []
-    letters = [f"{draft.data['letter']} ({draft.on})" for draft in own]
     return Story(
         asked_on=first.on,
         route=first.route or Route.EMAIL,
@@ -88,7 +87,8 @@ def tell(request: Request, events: Sequence[Event], kind: FollowUp, on: date, sa
         extended_to=said.extended_to,
         missing=said.missing,
         events=tuple(Happened(e.on, e.kind) for e in events if e.kind in _TOLD and e.route != Route.SETTINGS),
-        enclosures=(*letters, *said.enclosures),
+        letters=tuple((draft.data["letter"], draft.on) for draft in own),
+        enclosures=said.enclosures,
         authority=said.authority,
     )
 
@@ -110,6 +110,13 @@ def enclosed(events: Sequence[Event]) -> list[Event]:
             if drafts and "letter" in drafts[-1].data:
                 found.setdefault(drafts[-1].seq, replace(drafts[-1], on=event.on))
     return list(found.values())
+
+
+def thread(events: Sequence[Event]) -> tuple[str, ...]:
+    """The Message-IDs of the mails that went to the company, oldest first."""
+    went = {draft.seq for draft in enclosed(events)}
+    found = (draft.data.get("message_id", "") for draft in history.drafts(events, Route.EMAIL) if draft.seq in went)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _same(draft: Event, sent: Event) -> bool:

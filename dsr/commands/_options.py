@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-Controller = Annotated[str, typer.Argument(help="The company: openai, midjourney ...")]
+_LETTER = typer.Argument(help="access, erasure, objection, photos ...; all: dsr letter --list.")
+_COMPANY = typer.Argument(help="The company: openai, midjourney ...")
+
+Letter = Annotated[str, _LETTER]
+MaybeLetter = Annotated[str | None, _LETTER]
+Controller = Annotated[str, _COMPANY]
+MaybeController = Annotated[str | None, _COMPANY]
+Case = Annotated[str, typer.Argument(help="The case, e.g. openai-1.")]
 Via = Annotated[str | None, typer.Option(help="settings, portal, email or post; else the best one.")]
 Regime = Annotated[str | None, typer.Option(help="The law, if not that of your residence.")]
 Rehearse = Annotated[bool, typer.Option("--rehearse", help="Play it on this machine; nothing is real.")]
@@ -36,3 +43,10 @@ NoAccount = Annotated[bool, typer.Option("--no-account", help="Photos: others up
 Child = Annotated[str, typer.Option(help="You write for your child of this name.")]
 OnBehalfOf = Annotated[str, typer.Option(help="You write for the person of this name, with their authority.")]
 Proof = Annotated[str, typer.Option(help="The paper enclosed that shows that you may: 'authority of 2 May 2026'.")]
+
+# What a person says in a letter that follows.
+Because = Annotated[str, typer.Option(help="Why you find it wrong, in your words; it stands in the letter.")]
+Quote = Annotated[str, typer.Option(help="What the company wrote, word for word; it stands in the letter.")]
+DueOn = Annotated[str | None, typer.Option(help="By when the answer was due, where dsr does not know it.")]
+Enclose = Annotated[list[str] | None, typer.Option(help="A further paper that goes with it; may be repeated.")]
+ByLetter = Annotated[str | None, typer.Option("--via", help="email or post; else as the letter before it.")]

@@ -26,7 +26,7 @@ from dsr.model import Event, Request, Result, Route
 
 def run(
     ctx: typer.Context,
-    case: Annotated[str, typer.Argument(help="The case, e.g. openai-1.")],
+    case: given.Case,
     anyway: Annotated[bool, typer.Option("--anyway", help="Also before the company's time is over.")] = False,
     authority_name: Annotated[str, typer.Option(help="Who takes the complaint.")] = "",
     authority_address: Annotated[list[str] | None, typer.Option(help="A line of its address; repeat per line.")] = None,
@@ -34,11 +34,11 @@ def run(
     authority_language: Annotated[
         list[str] | None, typer.Option(help="A language that it reads, e.g. en; may be repeated.")
     ] = None,
-    because: Annotated[str, typer.Option(help="Why you find it wrong, in your words; it stands in the letter.")] = "",
-    quote: Annotated[str, typer.Option(help="What the company wrote, word for word; it stands in the letter.")] = "",
-    due_on: Annotated[str | None, typer.Option(help="By when the answer was due, where dsr does not know it.")] = None,
-    enclose: Annotated[list[str] | None, typer.Option(help="A further paper enclosed; may be repeated.")] = None,
-    via: Annotated[str | None, typer.Option(help="email or post.")] = None,
+    because: given.Because = "",
+    quote: given.Quote = "",
+    due_on: given.DueOn = None,
+    enclose: given.Enclose = None,
+    via: given.ByLetter = None,
     lang: given.Lang = None,
     format_: given.Format = None,
     form: given.Form = None,

@@ -22,10 +22,8 @@ from dsr.store import files
 
 def run(
     ctx: typer.Context,
-    right: Annotated[
-        str | None, typer.Argument(help="access, erasure, objection, photos ...; all: dsr letter --list.")
-    ] = None,
-    controller: Annotated[str | None, typer.Argument(help="The company: openai, midjourney ...")] = None,
+    right: given.MaybeLetter = None,
+    controller: given.MaybeController = None,
     list_: Annotated[bool, typer.Option("--list", help="Which letters there are, by law and language.")] = False,
     check: Annotated[Path | None, typer.Option(help="Check a template of your own: its file.")] = None,
     via: Annotated[str, typer.Option(help="email or post.")] = "email",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from dsr.cases import ordering, routes
@@ -19,7 +17,7 @@ from dsr.playbook import read
 
 def run(
     ctx: typer.Context,
-    right: Annotated[str, typer.Argument(help="access, erasure, objection, photos ...; all: dsr letter --list.")],
+    right: given.Letter,
     controller: given.Controller,
     via: given.Via = None,
     regime: given.Regime = None,

@@ -168,10 +168,12 @@ class ClockRule(Citation, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Complaint(Citation, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who takes complaints and where. `first`: what must come before; `limit`: the time limit in words, where no clock has it."""
+    """Who takes complaints and where. `authority`: a name as it stands in a sentence of a letter; `note`: what else there is to
+    know of it; `first`: what must come before; `limit`: the time limit in words, where no clock has it."""
 
     authority: str
     site: str
+    note: str = ""
     first: str = ""
     limit: str = ""
 

@@ -6,6 +6,7 @@ one line before they reach a template, so that no name can forge a line or a hea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -96,7 +97,7 @@ def render(
         recipient=_recipient(name, entity, story, lang),
         dated=facts["dated"](on),
         discloses=_told(facts, "\n".join((*sender, title, body))),
-        enclosures=_enclosures(asks, story),
+        enclosures=_enclosures(asks, story, facts["dated"]),
         name="" if name == right else name,
     )
 
@@ -162,9 +163,10 @@ def _recipient(name: str, entity: Entity, story: Story | None, lang: str) -> tup
     return (words.read(lang).authority_heading,)
 
 
-def _enclosures(asks: Asks, story: Story | None) -> tuple[str, ...]:
-    """What goes with the letter: the paper that shows an authority, and what the case holds."""
-    return tuple(filter(None, (asks.authority if asks.acting_for else "", *(story.enclosures if story else ()))))
+def _enclosures(asks: Asks, story: Story | None, dated: Callable[[date], str]) -> tuple[str, ...]:
+    """What goes with the letter: the paper that shows an authority, the letters before, and what the person adds."""
+    told = (*(f"{title} ({dated(on)})" for title, on in story.letters), *story.enclosures) if story else ()
+    return tuple(filter(None, (asks.authority if asks.acting_for else "", *told)))
 
 
 def _place(name: str, entity: Entity, story: Story | None) -> str:

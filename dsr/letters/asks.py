@@ -99,7 +99,8 @@ class Story(Struct, frozen=True, kw_only=True):
 
     `asked_on`, `route`: the request. `due_on`, `due_article`: when and under which article the answer was or is due, where
     that is certain. `said_on`, `quoted`: what the company wrote, and when. `extended_to`: the date it named. `missing`: keys
-    of ITEMS. `events`: the timeline, in order. `enclosures`: what goes with the letter. `authority`: who takes the complaint.
+    of ITEMS. `events`: the timeline, in order. `letters`: the letters before that go with it, by subject and day; `enclosures`:
+    what else goes with it. `authority`: who takes the complaint.
     """
 
     asked_on: date
@@ -112,6 +113,7 @@ class Story(Struct, frozen=True, kw_only=True):
     extended_to: date | None = None
     missing: tuple[str, ...] = ()
     events: tuple[Happened, ...] = ()
+    letters: tuple[tuple[str, date], ...] = ()
     enclosures: tuple[str, ...] = ()
     authority: Party | None = None
 
@@ -135,6 +137,7 @@ class Story(Struct, frozen=True, kw_only=True):
             due_article=line(self.due_article, "article"),
             quoted=words(self.quoted, "quotation"),
             events=tuple(Happened(one.on, one.kind, words(one.note, "note of an event")) for one in self.events),
+            letters=tuple((line(title, "subject of a letter"), on) for title, on in self.letters),
             enclosures=tuple(line(one, "enclosure") for one in self.enclosures),
             authority=to and replace(to, name=line(to.name), address=tuple(map(line, to.address))),
         )

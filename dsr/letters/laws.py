@@ -17,6 +17,7 @@ from dsr.model import Period, Right
 _ARTICLES = re.compile(
     r"Art\. (\d+[A-Z]?(?:\(\d+[A-Z]?\))?(?:\([a-z]\))?(?:, \d+[A-Z]?(?:\(\d+[A-Z]?\))?(?:\([a-z]\))?)*) ([A-Z].*)"
 )
+_LAST = re.compile(r"(?<=[\d)]), (?=[\d(][\w.():-]*$)")  # before the last of several: "s 18, 19"
 
 
 class Law(Struct, frozen=True, kw_only=True):
@@ -77,9 +78,10 @@ def _cited(article: str, said: words.Words, short: str, mine: words.LawWords | N
             return said.cited(instead.get(found[2], found[2]), *found[1].split(", "))
         for word, here in instead.items():
             text = text.replace(word, here)
-        return text
+        return _LAST.sub(said.cite.both, text)
 
-    return "; ".join(map(one, article.split("; ")))
+    *more, last = list(filter(None, map(one, article.split("; ")))) or [""]
+    return f"{', '.join(more)}{said.cite.both}{last}" if more else last
 
 
 @lru_cache(1_000)

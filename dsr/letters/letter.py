@@ -28,7 +28,8 @@ _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 class Letter(Struct, frozen=True, kw_only=True):
     """A letter ready to be shown, printed or sent. `discloses` names the fields of the subject in it.
 
-    `right` is what the case is about, `name` which letter this is: empty for the request itself.
+    `right` is what the case is about, `name` which letter this is: empty for the request itself. `before` are the Message-IDs of
+    the letters to the same reader that it follows, oldest first.
     """
 
     regime: str
@@ -45,6 +46,16 @@ class Letter(Struct, frozen=True, kw_only=True):
     discloses: tuple[str, ...]
     enclosures: tuple[str, ...] = ()
     name: str = ""
+    before: tuple[str, ...] = ()
+
+    @property
+    def message_id(self) -> str:
+        """The name of the draft among all mails: always the same for the same letter of a case on the same day."""
+        from hashlib import sha256
+
+        told = (self.reference, self.regime, self.right, self.name, self.dated)
+        mark = sha256("\n".join(told).encode()).hexdigest()[:32]
+        return f"<{mark}@{self.email.rpartition('@')[2]}>"
 
     def text(self) -> str:
         """The letter as it is printed, at most 78 columns wide; by post with room for a signature."""
@@ -62,20 +73,19 @@ class Letter(Struct, frozen=True, kw_only=True):
         Raises BadData for a broken address and MissingField without one of the sender's.
         """
         from email.utils import format_datetime
-        from hashlib import sha256
         from quopri import encodestring
 
         to = self._recipient(to)
         if not self.email:
             raise MissingField("e-mail", "a letter by e-mail", "email ada@example.org")
-        told = (self.reference, self.regime, self.right, self.name, self.dated)
-        mark = sha256("\n".join(told).encode()).hexdigest()[:32]
+        thread = {"In-Reply-To": self.before[-1], "References": "\r\n ".join(self.before)} if self.before else {}
         head = {
             "From": f"{_words(self.sender[0], quoted=True)} <{self.email}>",
             "To": to,
             "Subject": _words(self.subject),
             "Date": format_datetime(sent_at),
-            "Message-ID": f"<{mark}@{self.email.rpartition('@')[2]}>",
+            "Message-ID": self.message_id,
+            **thread,
             "X-Unsent": "1",
             "MIME-Version": "1.0",
             "Content-Type": "text/plain; charset=utf-8",

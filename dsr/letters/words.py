@@ -9,7 +9,7 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -52,12 +52,12 @@ class LawWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UsWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What letters under laws of the United States say otherwise: how a date is written, what a working day is called, and what
-    a request for access asks for."""
+    """What letters under laws of the United States say otherwise: how a date is written, what a request for access asks for, and
+    `instead`: parts of our own words and sentences, and how they are written there ("organis": "organiz")."""
 
     date_form: str = ""
-    working_days: tuple[str, ...] = ()
     item: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
 
 
 class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,17 +84,26 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     law: dict[str, LawWords]
     missing: dict[str, str] = field(default_factory=dict)
     us: UsWords | None = None
+    spelling: tuple[tuple[str, str], ...] = ()  # of the law that the letter is under; see `under`
 
     def under(self, regime: str) -> Words:
         """The words for a letter under that law: the same, or as a law of the United States has them."""
         if self.us is None or not regime.startswith("us-"):
             return self
-        days = self.us.working_days or self.within["working_days"]
+        spelling = tuple(self.us.instead.items())
+
+        def here(table: dict[Any, str]) -> dict[Any, str]:
+            return {key: spelled(one, spelling) for key, one in table.items()}
+
         return replace(
             self,
             date_form=self.us.date_form or self.date_form,
-            within=self.within | {"working_days": days},
-            item=self.item | self.us.item,
+            within={unit: tuple(spelled(one, spelling) for one in forms) for unit, forms in self.within.items()},
+            by=here(self.by),
+            request=here(self.request),
+            event=here(self.event),
+            item=here(self.item | self.us.item),
+            spelling=spelling,
         )
 
     def dated(self, on: date) -> str:
@@ -134,6 +143,13 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return text + (self.cite.point.format(point) if point else "")
 
 
+def spelled(text: str, spelling: tuple[tuple[str, str], ...]) -> str:
+    """Our own text with its parts as `spelling` writes them, also where they begin a sentence."""
+    for part, here in spelling:
+        text = text.replace(part, here).replace(part[:1].upper() + part[1:], here[:1].upper() + here[1:])
+    return text
+
+
 @cache
 def languages(at: Path | None = None) -> tuple[str, ...]:
     """The languages that have words."""
@@ -156,7 +172,6 @@ def read(lang: str, at: Path | None = None) -> Words:
         if lacking := sorted(keys - set(getattr(words, table))):
             raise BadFile(path, f"[{table}] lacks {', '.join(lacking)}")
     forms = 3 if words.plural == "polish" else 2
-    us = [words.us.working_days] if words.us and words.us.working_days else []
-    if any(len(one) != forms for one in (*words.within.values(), *us)):
+    if any(len(one) != forms for one in words.within.values()):
         raise BadFile(path, f"[within] needs {forms} forms for each unit")
     return words

@@ -129,7 +129,8 @@ def test_the_enclosures_are_the_letters_that_went() -> None:
         happened(K.DRAFTED, "10-20", EMAIL, data=reminder | {"letter": "Reminder 2"}),
     )
     told = story.tell(case(), events, FollowUp.COMPLAINT, day("12-01"), Said(enclosures=("their mail",)))
-    assert told.enclosures == ("Request (2026-09-01)", "Reminder (2026-10-06)", "their mail")
+    assert told.letters == (("Request", day("09-01")), ("Reminder", day("10-06")))
+    assert told.enclosures == ("their mail",)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import select
 import sys
 import webbrowser
 from collections.abc import Callable
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,40 @@ def test_a_reminder_from_the_log_to_the_kept_bytes(dsr: Dsr, home: Path) -> None
     assert "dsr log openai-1 reminded" in dsr("next").out
     assert dsr("log", "openai-1", "reminded").exit_code == 0
     assert "dsr log openai-1 reminded" not in dsr("next").out
+
+
+def mail(told: Any, home: Path) -> Any:
+    """The newest draft for a mail program that an answer names."""
+    assert told.exit_code == 0, told.err
+    paths = [kept["path"] for kept in told.json()["data"]["evidence"] if kept["path"].endswith(".eml")]
+    return message_from_bytes((home / paths[-1]).read_bytes())
+
+
+def test_the_mails_of_a_case_are_one_thread(dsr: Dsr, home: Path) -> None:
+    """What follows by e-mail answers the mails that went to the company before; a complaint to the authority answers none."""
+    assert dsr("profile", "init", *PERSON, "--residence", "DE-BE").exit_code == 0
+    first = mail(dsr("request", "access", "openai", "--via", "email", "--yes", "--json"), home)["Message-ID"]
+    assert dsr("log", "openai-1", "sent", "--on", LONG_AGO).exit_code == 0
+    reminder = mail(dsr("reply", "openai-1", "reminder", "--yes", "--json"), home)
+    assert (reminder["In-Reply-To"], reminder["References"]) == (first, first)
+    happened(dsr, "identity-requested")
+    identity = mail(dsr("reply", "openai-1", "identity", "--yes", "--json"), home)
+    assert identity["In-Reply-To"] == first  # the reminder is not logged as sent yet
+    assert dsr("log", "openai-1", "reminded", "--on", "2026-09-03").exit_code == 0
+    third = mail(dsr("reply", "openai-1", "identity", "--yes", "--json"), home)
+    assert third["In-Reply-To"] == reminder["Message-ID"]
+    assert third["References"].split() == [first, reminder["Message-ID"]]
+    complaint = mail(dsr("complain", "openai-1", *AUTHORITY, "--anyway", "--yes", "--json"), home)
+    assert (complaint["In-Reply-To"], complaint["References"]) == (None, None)
+
+
+def test_what_follows_a_complaint_goes_to_the_company(dsr: Dsr) -> None:
+    """The authority's address is that of the complaint alone: the next letter to the company goes where the others went."""
+    sent(dsr)
+    assert dsr("complain", "openai-1", *AUTHORITY, "--yes").exit_code == 0
+    assert dsr("log", "openai-1", "complained", "--on", "2026-09-10").exit_code == 0
+    told = dsr("reply", "openai-1", "reminder", "--dry-run", "--json")
+    assert told.json()["data"]["to"] == "dsar@openai.com"
 
 
 def test_nothing_is_written_before_anything_was_sent(dsr: Dsr, person_profile: None) -> None:

@@ -54,6 +54,18 @@ def test_each_letter_of_a_case_has_its_own_message_id() -> None:
     assert all("[R-7K2M]" in parsed(letter)["Subject"] for letter in letters)
 
 
+def test_a_draft_answers_the_mails_before_it() -> None:
+    """A follow-up names the last mail that it follows, and all of them in order; a first letter has neither header."""
+    before = tuple(f"<{number:032x}@account.example>" for number in range(30))
+    message = parsed(replace(write(name="reminder"), before=before))
+    assert message["In-Reply-To"] == before[-1]
+    assert message["References"].split() == list(before)
+    raw = replace(write(name="reminder"), before=before).eml(TO, SENT_AT)
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert "In-Reply-To" not in parsed(write())
+    assert "References" not in parsed(write())
+
+
 def test_enclosures_are_named_in_the_mail() -> None:
     """A draft ends with the list of what goes with it."""
     body = parsed(write(name="complaint")).get_content().replace("\r\n", "\n")

@@ -190,7 +190,7 @@ def test_french_keeps_its_spaces_and_its_first_of_the_month() -> None:
     assert letter.text().endswith(
         "\n\nPièces jointes\u00a0:\n- Request of 1 September 2026\n- Message of 20 September 2026\n"
     )
-    assert "art. 25, al. 7, LPD; art. 18, al. 1, OPDo" in write("ch-fadp", "access", "fr").body
+    assert "art. 25, al. 7, LPD et art. 18, al. 1, OPDo" in write("ch-fadp", "access", "fr").body
     assert "article 18, VI, de la LGPD" in write("br-lgpd", "erasure", "fr").body
 
 

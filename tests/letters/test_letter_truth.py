@@ -116,6 +116,42 @@ def test_an_authority_on_recall_is_not_named(lang: str) -> None:
             assert regime not in words.read(lang).law or not words.read(lang).law[regime].authority
 
 
+def test_an_authority_is_a_name_and_no_remark() -> None:
+    """What letters call an authority fits into a sentence: no remark after a comma, none in brackets but a short name."""
+    for regime in packs.ids():
+        for lang in LANGS:
+            named = law(regime, next(iter(packs.find(regime).rights)), lang, ON).authority
+            assert re.fullmatch(r"[^,;:()]+(?:\([\w/ ]+\))?", named), (regime, lang, named)
+
+
+def test_several_articles_are_joined_as_in_a_sentence() -> None:
+    """Citations of several articles or acts end in "and", and a guide is not cited as if it were the law."""
+    for regime, name, lang, said in (
+        ("ch-fadp", "access", "en", "Under Article 25(7) FADP and Article 18(1) DPO, the answer"),
+        ("br-lgpd", "access", "en", "under Article 18, I and II, and Article 19 LGPD, "),
+        ("br-lgpd", "access", "de", "Art. 18 I und II sowie Art. 19 LGPD"),
+        ("ca-qc", "erasure", "en", "CQLR c. P-39.1, sections 28 and 28.1, "),
+        ("ca-pipeda", "access", "de", "PIPEDA Section 8 und Schedule 1, Clause 4.9"),
+        ("hk-pdpo", "access", "en", "PDPO s 18 and 19"),
+        ("za-paia", "access", "fr", "POPIA, section 23 et PAIA, sections 25 et 56"),
+        ("uk-dpa-part3", "access", "en", "Under Data Protection Act 2018, section 54, the answer is due"),
+    ):
+        assert said in write(regime, name, lang).body, (regime, lang)
+
+
+def test_a_late_extension_under_uk_law_speaks_of_its_own_month() -> None:
+    """The UK's month begins with the relevant time, so its letter says nothing of a month from receipt."""
+    for lang, eu, uk in (
+        ("en", "within one month of receipt", "before the end of the first month (Articles 12(3) and 12A UK GDPR)"),
+        ("de", "eines Monats nach Eingang", "vor Ablauf des ersten Monats"),
+        ("fr", "à compter de la réception", "avant la fin du premier mois"),
+    ):
+        ours, theirs = (write(regime, "late-extension", lang).body for regime in ("eu-gdpr", "uk-gdpr"))
+        assert eu in ours
+        assert uk in theirs
+        assert eu not in theirs
+
+
 def test_the_new_zealand_act_has_todays_name() -> None:
     """The Act that came before is not in letters."""
     for lang in LANGS:
@@ -133,6 +169,42 @@ def test_only_what_was_asked_for_can_lack() -> None:
     assert asked_items("br-lgpd") == asked_items("eu-gdpr")
 
 
+# Spellings and words that only British English has; "advertise", "exercise" and their like are everybody's.
+BRITISH = (
+    r"\b\w*(?<!advert)(?<!exerc)(?<!superv)(?<!prec)(?<!otherw)(?<!comprom)(?<!\br)is(?:e|es|ed|ing|ations?)\b"
+    r"|\b\w+(?:yse|ysed|ellation|odell|abell|ravell|ourable|aviour|avour|olour|entre)\w*"
+    r"|\bby post\b|\bpostal address\b|\bworking day"
+)
+
+
+def test_what_a_person_writes_keeps_its_spelling() -> None:
+    """American spelling is for our sentences: names and a person's own words stay as they are."""
+    asks = Asks(mandate="Organisation Ltd", authority="authorisation by post")
+    letter = write("us-va", "erasure", asks=asks)
+    assert "in the name of Organisation Ltd, who has authorized me" in letter.body
+    assert letter.enclosures == ("authorisation by post",)
+    assert "authorised" in write("eu-gdpr", "erasure", asks=asks).body
+
+
+@pytest.mark.parametrize(
+    ("regime", "lang", "shown"),
+    [
+        ("eu-gdpr", "en", "1 September 2026"),
+        ("eu-gdpr", "de", "1. September 2026"),
+        ("eu-gdpr", "fr", "1er septembre 2026"),
+        ("eu-gdpr", "pl", "1 września 2026"),
+        ("us-ca-ccpa", "en", "September 1, 2026"),
+    ],
+)
+def test_the_letters_before_are_dated_as_the_letter_speaks(regime: str, lang: str, shown: str) -> None:
+    """A letter that is enclosed stands in the list with its day as the language writes it, before what the person adds."""
+    story = replace(STORY, letters=(("Request", date(2026, 9, 1)),), enclosures=("their mail",), missing=())
+    letter = write(regime, "complaint", lang, story=story)
+    assert letter.enclosures[0].startswith(f"Request ({shown}")
+    assert letter.enclosures[1:] == ("their mail",)
+    assert not re.search(r"\d{4}-\d\d-\d\d", letter.text())
+
+
 def test_american_letters_in_english_write_as_americans_do() -> None:
     """Under laws of the United States a date is "November 22, 2026" and a working day a business day; elsewhere they are not."""
     letter = write("us-ca-ccpa", "reminder")
@@ -142,6 +214,8 @@ def test_american_letters_in_english_write_as_americans_do() -> None:
         if lang == "en" and regime.startswith("us-"):
             found = write(regime, name).body
             assert not re.search(rf"working day|\b\d+ ({'|'.join(words.read('en').months)})\b", found), found
+            found += write(regime, name, asks=Asks(mandate="Ben King", authority="paper"), route=Route.POST).body
+            assert not re.search(BRITISH, found, re.IGNORECASE), re.findall(BRITISH, found, re.IGNORECASE)
     assert write("uk-gdpr", "reminder").dated == "22 November 2026"
     assert write("us-va", "reminder", "de", on=date(2027, 1, 9)).dated == "9. Januar 2027"
 
