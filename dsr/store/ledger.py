@@ -19,7 +19,7 @@ import msgspec
 from dsr import disk
 from dsr.errors import UnknownName
 from dsr.model import Event, Evidence, Outcome, Request, Subject
-from dsr.store import files, sql, switch
+from dsr.store import files, heads, sql, switch
 from dsr.store.faults import told
 from dsr.store.journal import PastRun, RunJournal
 from dsr.store.migrations import mark, migrate, refuse_newer
@@ -126,13 +126,13 @@ class Ledger:
     def _insert(self, db: sqlite3.Connection, case: str, event: Event) -> Event:
         seq = int(db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]) + 1
         event = msgspec.structs.replace(event, seq=seq)
-        before = db.execute(
-            """SELECT coalesce((SELECT mark FROM event WHERE request = ?1 ORDER BY seq DESC LIMIT 1),
-                               (SELECT data FROM request WHERE id = ?1))""",
-            (case,),
-        ).fetchone()[0]
+        before = heads.mark(db, case)  # not that of the last event: after one was cut off, the next must not hide it
+        if before is None:
+            before = db.execute("SELECT data FROM request WHERE id = ?", (case,)).fetchone()[0]
         data = _encode(event)
-        db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (seq, case, event.kind, data, mark(before, data)))
+        after = mark(before, data)
+        db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (seq, case, event.kind, data, after))
+        heads.move(db, case, after)
         db.execute("DELETE FROM outlook WHERE request = ?", (case,))
         return event
 

@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from dsr.errors import StoreLocked
 from dsr.model import Event, Evidence
-from dsr.store import sql
+from dsr.store import heads, sql
 from dsr.store.faults import told
-from dsr.store.migrations import FIXED, KEPT, mark
+from dsr.store.migrations import FIXED, HEADS, KEPT, mark, version
 
 WIPED = "wiped"  # the key of runs whose case was wiped: what they pressed must not be pressed again unasked
 
@@ -34,7 +34,8 @@ def _opened(path: Path, key: bytes, *, write: bool) -> Iterator[sqlite3.Connecti
 
 
 def faults(path: Path, key: bytes = b"") -> list[Fault]:
-    """What is wrong in a store: SQLite's own check, and every event that is not byte for byte what was written. Never writes.
+    """What is wrong in a store: SQLite's own check, every event that is not byte for byte what was written, and every log that
+    does not end where it did. Never writes.
 
     Raises StoreProblem, StoreCorrupt.
     """
@@ -43,14 +44,26 @@ def faults(path: Path, key: bytes = b"") -> list[Fault]:
         found += [
             Fault("store.db", f"a row of {row[0]} belongs to nothing") for row in db.execute("PRAGMA foreign_key_check")
         ]
+        found += _unlocked(db)
         marks: dict[str, bytes] = dict(db.execute("SELECT id, data FROM request"))
+        ends: dict[str, tuple[int, bytes]] = {}
         for seq, case, data, kept in db.execute("SELECT seq, request, data, mark FROM event ORDER BY seq"):
             if case in marks and kept != (due := mark(marks[case], data)):
                 found.append(Fault(case, f"event {seq} is not what was written, or one before it is gone"))
                 due = kept
             if case in marks:
                 marks[case] = due
+            ends[case] = (ends[case][0] + 1 if case in ends else 1, kept)
+        if version(db) >= HEADS:  # an older backup has none
+            found += [Fault(about, what) for about, what in heads.faults(db, ends)]
     return found
+
+
+def _unlocked(db: sqlite3.Connection) -> list[Fault]:
+    """The locks on events that somebody took away: with them SQLite itself refuses to change or delete one."""
+    held = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    gone = sorted({"event_kept", "event_fixed"} - held)
+    return [Fault("store.db", f"the lock '{one}', which keeps events as they are, is gone") for one in gone]
 
 
 def evidence(path: Path, key: bytes = b"") -> Iterator[tuple[str, Evidence]]:
@@ -73,6 +86,7 @@ def wipe(path: Path, case: str, at: datetime, key: bytes = b"") -> None:
                 db.execute(statement)
             db.execute("UPDATE journal SET name = '' WHERE run IN (SELECT id FROM run WHERE request = ?)", (case,))
             db.execute("UPDATE run SET request = NULL, solo = ? WHERE request = ?", (WIPED, case))
+            heads.drop(db, case)
             for table in ("event", "outlook", "announced"):
                 db.execute(f"DELETE FROM {table} WHERE request = ?", (case,))  # noqa: S608  names of tables
             db.execute("DELETE FROM request WHERE id = ?", (case,))
