@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import date
 from pathlib import Path
 
+from dsr import disk
 from dsr.errors import ChannelFailed
 from dsr.notice import Notice
 
@@ -37,17 +36,8 @@ class File:
             raise ChannelFailed(self.name, f"{self._path} cannot be written: {why}") from problem
 
     def _replace(self, content: bytes) -> None:
-        """Put a file in the place of the old one, or leave the old one as it is. A link stays a link."""
+        """Put a file in the place of the old one, or leave the old one as it is. A link stays a link, and a folder that is not
+        there, as on a disk that is not, is not made."""
         target = self._path.resolve()
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(mode)
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        target.parent.stat()
+        disk.write(target, content, target.stat().st_mode & 0o777 if target.exists() else 0o600)

@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from dsr import disk
 from dsr.errors import SchedulerFailed
 
 DESCRIPTION = "dsr remind: the dates of your data requests"
@@ -99,15 +99,7 @@ def done(arguments: Sequence[str], given: bytes = b"") -> bytes:
 def put(path: Path, content: bytes) -> None:
     """Write a file whole or not at all. Raises SchedulerFailed."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        disk.write(path, content)
     except OSError as problem:
         raise SchedulerFailed(f"{path} cannot be written: {(problem.strerror or '').lower()}") from None
 
