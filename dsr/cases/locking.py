@@ -54,7 +54,8 @@ def _settled(home: Path, own: Record, ask: Ask | None) -> Record:
     if not own.changing:
         return own
     store = home / archive.STORE
-    found = [lock for lock in (own.store, own.next) if (lock is not None) == sql.encrypted(store)]
+    locks = dict.fromkeys((own.store, own.next))
+    found = [lock for lock in locks if (lock is not None) == sql.encrypted(store)]
     if len(found) > 1:
         found = [lock for lock in found if lock and _opens(store, keys.key(lock, own.id, sealing.check, ask))]
     if not found:

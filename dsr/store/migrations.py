@@ -72,7 +72,7 @@ DROP TABLE announced;
 ALTER TABLE new_announced RENAME TO announced;
 """
 # What was given to a channel in one piece bears the token of that piece: the file that says so holds no more than the token.
-_PIECES = "ALTER TABLE announced ADD COLUMN piece TEXT NOT NULL DEFAULT '';"
+_PIECES = "ALTER TABLE announced ADD COLUMN piece TEXT NOT NULL DEFAULT ''"
 KEPT = "CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END"
 FIXED = "CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END"
 
@@ -113,11 +113,7 @@ def _heads(db: sqlite3.Connection) -> None:
     for statement in _statements(heads.SCHEMA):
         db.execute(statement)
     heads.first(db)
-
-
-def _pieces(db: sqlite3.Connection) -> None:
-    for statement in _statements(_PIECES):
-        db.execute(statement)
+    db.execute(_PIECES)
 
 
 def _statements(script: str) -> list[str]:
@@ -132,7 +128,7 @@ def _statements(script: str) -> list[str]:
     return found
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _solo, _marks, _channels, _heads, _pieces)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _solo, _marks, _channels, _heads)
 HEADS = 5  # the version from which a store has heads
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -45,9 +46,12 @@ def faults(path: Path, key: bytes = b"") -> list[Fault]:
             Fault("store.db", f"a row of {row[0]} belongs to nothing") for row in db.execute("PRAGMA foreign_key_check")
         ]
         found += _unlocked(db)
-        marks: dict[str, bytes] = dict(db.execute("SELECT id, data FROM request"))
+        blob = "CAST(ifnull({}, '') AS BLOB)".format  # a damaged row may hold anything, or nothing
+        marks: dict[str, bytes] = dict(db.execute(f"SELECT id, {blob('data')} FROM request"))  # noqa: S608
         ends: dict[str, tuple[int, bytes]] = {}
-        for seq, case, data, kept in db.execute("SELECT seq, request, data, mark FROM event ORDER BY seq"):
+        found += _misfiled(db)
+        asked = f"SELECT seq, ifnull(request, ''), {blob('data')}, {blob('mark')} FROM event ORDER BY seq"  # noqa: S608
+        for seq, case, data, kept in db.execute(asked):
             if case in marks and kept != (due := mark(marks[case], data)):
                 found.append(Fault(case, f"event {seq} is not what was written, or one before it is gone"))
                 due = kept
@@ -57,6 +61,18 @@ def faults(path: Path, key: bytes = b"") -> list[Fault]:
         if version(db) >= HEADS:  # an older backup has none
             found += [Fault(about, what) for about, what in heads.faults(db, ends)]
     return found
+
+
+def _misfiled(db: sqlite3.Connection) -> Iterator[Fault]:
+    """Rows that are filed under another name than the one in them: they would not be found, or found in the wrong place."""
+    for filed, table in ((("seq", "kind"), "event"), (("id", "subject", "controller", "right"), "request")):
+        for *names, data in db.execute(f"SELECT {', '.join(filed)}, data FROM {table}"):  # noqa: S608  names of columns
+            try:
+                held = msgspec.json.decode(data, type=dict[str, Any])
+            except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):
+                held = {}
+            if [held.get(key) for key in filed] != names:
+                yield Fault("store.db", f"{table} {names[0]} is not filed under what it is")
 
 
 def _unlocked(db: sqlite3.Connection) -> list[Fault]:
@@ -158,8 +174,8 @@ def remember(path: Path, presses: Sequence[Pressed], key: bytes = b"") -> None:
                 "INSERT INTO run (solo, playbook, started_at) VALUES (?, ?, ?)", (WIPED, one.playbook, one.at)
             ).lastrowid
             db.execute(
-                "INSERT INTO journal (run, what, step, control, name, at) VALUES (?, 'committed', 0, '', '', ?)",
-                (run, one.at),
+                "INSERT INTO journal (run, what, step, control, name, at, mark) VALUES (?, 'committed', 0, '', '', ?, ?)",
+                (run, one.at, heads.own(one.playbook, "committed", 0, "", one.at)),
             )
         db.execute("COMMIT")
 

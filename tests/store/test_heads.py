@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_ledger import add, event
+from test_ledger import NOW, add, event
 
-from dsr.model import EventKind, Route
+from dsr.model import EventKind, Route, Subject
 from dsr.store import Ledger, upkeep
 from dsr.store.migrations import MIGRATIONS, migrate
 
@@ -118,7 +118,7 @@ def test_an_older_store_gets_its_heads(tmp_path: Path) -> None:
 def test_a_wiped_case_is_not_missed(tmp_path: Path) -> None:
     """What the person takes out herself is no fault, and the next case is watched as before."""
     path = filled(tmp_path)
-    upkeep.wipe(path, "openai-2", event(EventKind.SENT).recorded_at)
+    upkeep.wipe(path, "openai-2", NOW)
     with Ledger(tmp_path) as ledger:
         assert add(ledger).id == "openai-3"
     assert told(path) == []
@@ -142,3 +142,39 @@ def test_an_older_page_in_an_encrypted_store_is_found(tmp_path: Path) -> None:
             found += page == 1 or bool(told(path, KEY))  # the first holds counters of the file, and nothing of dsr's
             assert page == 1 or told(path, KEY), f"page {page}"
     assert found > 2
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("UPDATE subject SET data = CAST(replace(CAST(data AS TEXT), 'Ada', 'Ida') AS BLOB);", "profile"),
+        ("UPDATE journal SET control = 'delete' WHERE seq = 1;", "press 1"),
+        ("UPDATE run SET playbook = 'openai/other';", "press 1"),
+        ("DELETE FROM journal WHERE seq = 1;", "press 2"),
+        ("DELETE FROM journal WHERE seq = 2;", "of 2 entries"),
+        ("UPDATE event SET kind = 'denied' WHERE seq = 2;", "event 2"),
+        ("UPDATE event SET data = x'ff' WHERE seq = 2;", "event 2"),
+        ("UPDATE request SET controller = 'acme' WHERE id = 'openai-1';", "request openai-1"),
+    ],
+)
+def test_a_changed_profile_press_or_name_is_found(tmp_path: Path, script: str, said: str) -> None:
+    """Beside the events: who the person is, what was pressed, and under what a row is filed."""
+    path = filled(tmp_path)
+    with Ledger(tmp_path) as ledger:
+        ledger.put_subject(Subject(id="me", name="Ada Lovelace"))
+        journal = ledger.begin_run("openai-1", "openai/request-export", lambda: NOW)
+        journal.intent(1, "export", "Export data")
+        journal.committed(1)
+    assert told(path) == []
+    strike(path, script)
+    assert said in str(told(path))
+
+
+def test_wiped_and_restored_presses_are_no_fault(tmp_path: Path) -> None:
+    """What a wipe leaves of a press, and what a restore notes of one, is as it should be."""
+    path = filled(tmp_path)
+    with Ledger(tmp_path) as ledger:
+        ledger.begin_run("openai-1", "openai/request-export", lambda: NOW).intent(1, "export", "Export data")
+    upkeep.wipe(path, "openai-1", NOW)
+    upkeep.remember(path, [upkeep.Pressed("openai/opt-out", NOW.isoformat())])
+    assert told(path) == []

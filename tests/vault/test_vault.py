@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -157,10 +158,15 @@ def test_a_damaged_backup_changes_nothing(dsr: Dsr, full: Path, tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil", "/etc/evil", "a/../../evil", "browser/Default/Cookies", "c:evil", "a\\b", "a//b"]
+    "name",
+    [
+        *("../evil", "/etc/evil", "a/../../evil", "browser/Default/Cookies", "c:evil", "a\\b", "a//b"),
+        *("Browser/x", "STORE.DB", "store.db-wal", "store.db-journal", "vault.lock", "remind-file.sending", ".new-x/y"),
+        *("store-v1.bak", "config.toml/x", "store.db/x", "cases"),
+    ],
 )
 def test_a_backup_that_reaches_out(dsr: Dsr, full: Path, tmp_path: Path, name: str) -> None:
-    """A path that leads out of the home, or into a browser profile, is refused whole: 17."""
+    """A path that leads out of the home, into a browser profile, beside the store or through a file is refused whole: 17."""
     copy = backed_up(dsr, tmp_path / "b.zip")
     with zipfile.ZipFile(copy) as archive:
         held = {one: archive.read(one) for one in archive.namelist()}
@@ -351,3 +357,54 @@ def test_a_wipe_takes_copies_too(dsr: Dsr, full: Path) -> None:
     assert dsr("vault", "wipe", "openai-1", "--yes").exit_code == 0
     assert not (full / "store-v1.bak").exists()
     assert not (full / ".new-half").exists()
+
+
+def test_a_backup_with_a_file_without_a_name(dsr: Dsr, full: Path, tmp_path: Path) -> None:
+    """A ZIP file may hold a file of no name at all: 17."""
+    copy = backed_up(dsr, tmp_path / "b.zip")
+    with zipfile.ZipFile(copy) as archive:
+        held = {one: archive.read(one) for one in archive.namelist()}
+    contents = json.loads(held["backup.json"])
+    contents["files"][""] = {"size": 0, "sha256": "0" * 64}
+    held["backup.json"] = json.dumps(contents).encode()
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
+        for one, content in (*held.items(), ("?", b"")):
+            archive.writestr(one, content)
+        archive.filelist[-1].filename = ""
+    told = dsr("restore", str(tmp_path / "bad.zip"), "--yes")
+    assert told.exit_code == 17, told
+
+
+@pytest.mark.parametrize("content", [b"", b"no store " * 900])
+def test_a_backup_whose_store_is_none(dsr: Dsr, full: Path, tmp_path: Path, content: bytes) -> None:
+    """With a list that fits and a store that is none: 17, naming the backup and no passing file, and all is as it was."""
+    copy = backed_up(dsr, tmp_path / "b.zip")
+    with zipfile.ZipFile(copy) as archive:
+        held = {one: archive.read(one) for one in archive.namelist()}
+    contents = json.loads(held["backup.json"])
+    contents["files"]["store.db"] = {"size": len(content), "sha256": sha256(content).hexdigest()}
+    held |= {"store.db": content, "backup.json": json.dumps(contents).encode()}
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
+        for one, inside in held.items():
+            archive.writestr(one, inside)
+    before = everything(full)
+    told = dsr("restore", str(tmp_path / "bad.zip"), "--yes")
+    assert (told.exit_code, "bad.zip" in told.err, ".restore-" in told.err) == (17, True, False), told
+    assert everything(full) == before
+
+
+@pytest.mark.parametrize("name", [b"a:b.txt", b"\xff.txt", b"a\nb.txt"])
+def test_a_name_that_no_backup_can_hold(dsr: Dsr, full: Path, name: bytes) -> None:
+    """A file of the person's with such a name ends the backup in words that name it: 11, and no backup is left behind."""
+    (full / os.fsdecode(name)).touch()
+    told = dsr("backup")
+    assert (told.exit_code, "rename it" in told.err) == (11, True), told
+    assert not list(full.rglob("*.zip"))
+
+
+def test_a_lock_that_is_changing_into_itself(dsr: Dsr, full: Path) -> None:
+    """A record that says that a change is under way from plain to plain is settled, not a store without a key."""
+    (full / "vault.json").write_bytes(b'{"id": "x", "changing": true}')
+    (full / "vault.json").chmod(0o600)
+    assert dsr("next").exit_code == 0
+    assert not json.loads((full / "vault.json").read_bytes())["changing"]
