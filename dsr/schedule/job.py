@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ from dsr import disk
 from dsr.errors import SchedulerFailed
 
 DESCRIPTION = "dsr remind: the dates of your data requests"
+_NO_TEXT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+)  # what XML or a unit file cannot hold
 _PATIENCE = 60.0  # seconds that a system's own program is given
 
 
@@ -69,8 +73,9 @@ def of_home(home: Path, *, usual: bool) -> Job:
     python = Path(sys.executable)
     windowless = python.with_name("pythonw.exe")
     program = str(windowless if windowless.exists() else python)
-    if any(letter in program + str(home) for letter in "\n\r\0"):
-        raise SchedulerFailed("a path with a line break cannot be scheduled", "set DSR_HOME to another folder")
+    if _NO_TEXT.search(program + str(home)):
+        what = "a path with a line break, or another sign that is no text, cannot be scheduled"
+        raise SchedulerFailed(what, "set DSR_HOME to another folder")
     return Job(name, (program, "-P", "-m", "dsr", "remind", "--scheduled", str(home)))
 
 

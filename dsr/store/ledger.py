@@ -18,7 +18,7 @@ from zlib import crc32
 import msgspec
 
 from dsr import disk
-from dsr.errors import UnknownName
+from dsr.errors import StoreCorrupt, UnknownName
 from dsr.model import Event, Evidence, Outcome, Request, Subject
 from dsr.store import files, heads, sql, switch
 from dsr.store.faults import told
@@ -43,6 +43,17 @@ def _unchanged(case: str, kept: bytes) -> bytes | None:
     return data if kept[:4] == _summed(case, data) else None
 
 
+def _refuse_lost(path: Path) -> None:
+    """An empty store is a new one, unless letters of cases lie beside it: no case is begun before the store holds its tables."""
+    cases = path.with_name("cases")
+    begun = cases.is_dir() and any(cases.iterdir())
+    if begun and not (path.exists() and path.stat().st_size):  # looked at after the cases: another dsr may just begin
+        raise StoreCorrupt(
+            f"the store {path} is empty or gone, but files of its cases are there",
+            f"dsr restore FILE, with your newest backup; to begin anew, move '{cases}' away first",
+        )
+
+
 class Ledger:
     """The store of one home folder. Use it as a context manager; opening creates or migrates it. `key` are the 32 bytes of an
     encrypted store.
@@ -55,6 +66,7 @@ class Ledger:
         self.key = key
         self.path = home / "store.db"
         disk.refuse_links(home, ("store.db", "store.db-wal", "store.db-shm"))
+        _refuse_lost(self.path)
         if not self.path.exists():
             self.path.touch(mode=0o600)
             disk.settle(home)

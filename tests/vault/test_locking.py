@@ -365,3 +365,10 @@ def test_the_keyring_is_lost(full: Path, tmp_path: Path) -> None:
         assert record.read(tmp_path / "new").store.way is Way.KEYRING  # type: ignore[union-attr]
     finally:
         del os.environ["DSR_STORE_KEY_FILE"]
+
+
+def test_pages_to_look_at_are_named(dsr: Dsr, locked: Path) -> None:
+    """A report of an encrypted store is not sealed, as a browser must read it: it is named, with the way to be rid of it."""
+    assert dsr("report", "--no-open").exit_code == 0
+    assert dsr("vault", "status", "--json").json()["data"]["in_the_open"] == [str(locked / "report.html")]
+    assert f"rm '{locked / 'report.html'}'" in dsr("doctor").out

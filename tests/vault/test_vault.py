@@ -408,3 +408,33 @@ def test_a_lock_that_is_changing_into_itself(dsr: Dsr, full: Path) -> None:
     (full / "vault.json").chmod(0o600)
     assert dsr("next").exit_code == 0
     assert not json.loads((full / "vault.json").read_bytes())["changing"]
+
+
+def test_doctor_looks_at_backups_and_the_configuration(dsr: Dsr, full: Path) -> None:
+    """A damaged backup and a bad configuration are findings among the others: nothing ends the look at the rest."""
+    assert dsr("backup").exit_code == 0
+    assert "1 backup is whole" in dsr("doctor").out
+    [kept] = (full / "backups").glob("*.zip")
+    kept.write_bytes(kept.read_bytes()[:-40])
+    (full / "config.toml").write_text("evidence = [")
+    told = dsr("doctor", "--json")
+    rows = told.json()["data"]["rows"]
+    wrong = {row["what"]: row for row in rows if row["state"] == "wrong"}
+    assert (told.exit_code, set(wrong)) == (1, {"backups", "config"})
+    assert kept.name in wrong["backups"]["says"]
+    assert [row for row in rows if row["what"] == "retention"]
+
+
+@pytest.mark.parametrize("lost", ["emptied", "gone"])
+def test_a_lost_store_is_not_taken_for_a_new_one(dsr: Dsr, full: Path, tmp_path: Path, lost: str) -> None:
+    """Without its store, or with an empty one, a home with letters of cases is not begun anew: 16; a backup brings it back."""
+    copy = backed_up(dsr, tmp_path / "b.zip")
+    before = everything(full)
+    for path in full.glob("store.db*"):
+        path.write_bytes(b"") if lost == "emptied" and path.name == "store.db" else path.unlink()
+    for command in (("next",), ("doctor",), ("list",), ("remind",)):
+        told = dsr(*command)
+        assert (told.exit_code, "dsr restore FILE" in told.err) == (16, True), told
+    assert dsr("restore", str(copy), "--yes").exit_code == 0
+    (full / "remind.lock").unlink()
+    assert everything(full) == before
