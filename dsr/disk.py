@@ -14,6 +14,18 @@ from dsr.errors import BadFile
 _PIECE = 1 << 20  # bytes at a time: an export may be larger than the memory
 
 
+def named(typed: str | Path) -> Path:
+    """The absolute path that a person means. Raises BadFile for the home of nobody, or for what is no path."""
+    try:
+        path = Path(typed).expanduser()
+    except RuntimeError:
+        who = Path(typed).parts[0]
+        raise BadFile(typed, f"there is no home folder for '{who}'", "name the path in full, from / on") from None
+    if "\0" in str(path):
+        raise BadFile(typed, "no path holds such a sign", "name another one")
+    return path.absolute()
+
+
 def write(path: Path, content: bytes | Path | Iterable[bytes], mode: int = 0o600) -> None:
     """Write a file so that after a crash it is either absent, the old one, or the new one in full. A path as `content` is a
     file to copy; it may come in pieces."""
@@ -31,9 +43,14 @@ def write(path: Path, content: bytes | Path | Iterable[bytes], mode: int = 0o600
 
 @contextmanager
 def beside(path: Path, mode: int = 0o600) -> Iterator[Path]:
-    """A new file for a block to fill: it takes the place of the path, synced, when the block ends well, and is gone when not."""
+    """A new file for a block to fill: it takes the place of the path, synced, when the block ends well, and is gone when not.
+
+    Raises BadFile where a folder, a pipe or a device bears that name: who may do anything would replace `/dev/null`.
+    """
     import tempfile
 
+    if path.exists() and not path.is_file():
+        raise BadFile(path, "it is a folder, a pipe or a device, not a file", "name another file")
     make(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     os.close(handle)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dsr.errors import ChannelFailed, DsrError
+from dsr import disk
+from dsr.errors import BadFile, ChannelFailed, DsrError
 from dsr.notice import Notice
 
 if TYPE_CHECKING:
@@ -137,7 +137,9 @@ class Email:
 
         own = self._server.ca_file
         try:
-            return ssl.create_default_context(cafile=str(Path(own).expanduser()) if own else None)
+            return ssl.create_default_context(cafile=str(disk.named(own)) if own else None)
+        except BadFile as problem:
+            raise self._failed(f"it cannot be reached, as 'ca_file' is wrong: {problem.message}") from None
         except OSError as problem:
             if not own:
                 raise

@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from dsr import disk
-from dsr.errors import ChannelFailed
+from dsr.errors import BadFile, ChannelFailed
 from dsr.notice import Notice
+
+_MOST = 16 << 20  # bytes: it is read whole, to see what it holds already
 
 
 class File:
@@ -22,7 +24,7 @@ class File:
     def send(self, notice: Notice) -> None:
         """Add each entry that the file does not hold yet, all at once or none. Raises ChannelFailed."""
         try:
-            held = self._path.read_bytes() if self._path.exists() else b""
+            held = disk.read(self._path, _MOST) if self._path.exists() else b""
             new = [
                 f"{self._on}  {text}  [{key}]\n".encode()
                 for key, text in notice.lines.items()
@@ -31,6 +33,8 @@ class File:
             if new:
                 gap = b"" if not held or held.endswith(b"\n") else b"\n"
                 self._replace(held + gap + b"".join(new))
+        except BadFile as problem:
+            raise ChannelFailed(self.name, problem.message, problem.hint) from None
         except OSError as problem:
             why = (problem.strerror or str(problem)).lower()
             raise ChannelFailed(self.name, f"{self._path} cannot be written: {why}") from problem

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from dsr import disk
+from dsr.errors import BadFile
 
 _NAME = "remind.json"
 
@@ -26,7 +27,7 @@ def write(home: Path, last: Last) -> bool:
     """Keep it in place of the one before; False where it cannot be written, as on a full disk: a run is not ended by that."""
     try:
         disk.write(home / _NAME, msgspec.json.encode(last))
-    except OSError:
+    except (OSError, BadFile):
         return False
     return True
 

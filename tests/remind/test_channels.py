@@ -63,10 +63,22 @@ def test_a_file_of_the_person_keeps_what_it_holds(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """A path in a folder that does not exist, or that is a folder, fails with its name, and leaves nothing behind."""
-    for path in (tmp_path / "no" / "where.txt", tmp_path):
-        with pytest.raises(ChannelFailed, match="cannot be written"):
+    for path, why in ((tmp_path / "no" / "where.txt", "cannot be written"), (tmp_path, "it is a folder")):
+        with pytest.raises(ChannelFailed, match=why):
             File(path, date(2026, 11, 25)).send(NOTICE)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_none_stays_what_it_is(tmp_path: Path) -> None:
+    """A pipe is neither waited for nor replaced, and a file that is too large to be read is left alone."""
+    pipe, large = tmp_path / "pipe", tmp_path / "large"
+    os.mkfifo(pipe)
+    with large.open("wb") as file:
+        file.truncate(1 << 30)
+    for path, why in ((pipe, "a pipe or a device"), (large, "it is larger than")):
+        with pytest.raises(ChannelFailed, match=why):
+            File(path, date(2026, 11, 25)).send(NOTICE)
+    assert (pipe.is_fifo(), large.stat().st_size, len(list(tmp_path.iterdir()))) == (True, 1 << 30, 2)
 
 
 def test_a_program_gets_the_text_and_no_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
