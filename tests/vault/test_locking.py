@@ -372,3 +372,12 @@ def test_pages_to_look_at_are_named(dsr: Dsr, locked: Path) -> None:
     assert dsr("report", "--no-open").exit_code == 0
     assert dsr("vault", "status", "--json").json()["data"]["in_the_open"] == [str(locked / "report.html")]
     assert f"rm '{locked / 'report.html'}'" in dsr("doctor").out
+
+
+def test_a_salt_that_is_none(dsr: Dsr, full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record with a salt that is not hexadecimal is a bad file, named, and no defect."""
+    monkeypatch.setenv("DSR_STORE_KEY", "correct horse battery staple")
+    lock = {"way": "passphrase", "check": "0" * 16, "salt": "zz"}
+    (full / "vault.json").write_text(json.dumps({"id": "x", "store": lock}))
+    told = dsr("next")
+    assert (told.exit_code, "vault.json" in told.err) == (11, True), told
