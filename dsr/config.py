@@ -51,6 +51,7 @@ _OWN = (
     "sites",
     "rehearsal",
 )
+_ALSO = ("directory", "playbooks", "preview", "templates")
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,7 +70,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def home(*, rehearsal: bool = False) -> Path:
     """The folder of one's cases: `$DSR_HOME`, else the platform's place for user data. Rehearsals have one inside it."""
     chosen = os.environ.get("DSR_HOME")
-    place = Path(chosen).expanduser().absolute() if chosen else _usual()
+    place = disk.named(chosen) if chosen else _usual()
     return place / "rehearsal" if rehearsal else place
 
 
@@ -116,6 +117,19 @@ def read(folder: Path) -> Config:
         raise BadFile(path, str(problem)) from problem
 
 
+def within(folder: Path, typed: str) -> Path:
+    """A path of the configuration, relative to the home folder where it is not a whole one. Raises BadFile."""
+    return disk.named(typed) if typed.startswith("~") else disk.named(folder / typed)
+
+
+def belongs(folder: Path, path: Path) -> bool:
+    """Whether dsr itself keeps what lies at a path: nothing of the person's may be written there."""
+    if not path.is_relative_to(folder):
+        return False
+    name = (*path.relative_to(folder).parts, "")[0].lower()
+    return name in ("", *_OWN, *_ALSO) or name.startswith((".", "store", "vault.", "remind.", "remind-"))
+
+
 def playbooks(folder: Path) -> Path:
     """Where a person's own playbooks lie, for a home folder; it may not exist yet. Raises BadFile for a bad configuration."""
-    return folder / (Path(read(folder).playbooks).expanduser() if read(folder).playbooks else "playbooks")
+    return within(folder, read(folder).playbooks or "playbooks")

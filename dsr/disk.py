@@ -14,28 +14,55 @@ from dsr.errors import BadFile
 _PIECE = 1 << 20  # bytes at a time: an export may be larger than the memory
 
 
-def write(path: Path, content: bytes | Path | Iterable[bytes]) -> None:
-    """Write a file of mode 0600 so that after a crash it is either absent, the old one, or the new one in full. A path as
-    `content` is a file to copy; it may come in pieces."""
+def named(typed: str | Path) -> Path:
+    """The absolute path that a person means. Raises BadFile for the home of nobody, or for what is no path."""
+    try:
+        path = Path(typed).expanduser()
+    except RuntimeError:
+        who = Path(typed).parts[0]
+        raise BadFile(typed, f"there is no home folder for '{who}'", "name the path in full, from / on") from None
+    if "\0" in str(path):
+        raise BadFile(typed, "no path holds such a sign", "name another one")
+    return path.absolute()
+
+
+def write(path: Path, content: bytes | Path | Iterable[bytes], mode: int = 0o600) -> None:
+    """Write a file so that after a crash it is either absent, the old one, or the new one in full. A path as `content` is a
+    file to copy; it may come in pieces."""
     import shutil
+
+    with beside(path, mode) as fresh, fresh.open("wb") as file:
+        if isinstance(content, bytes):
+            file.write(content)
+        elif isinstance(content, Path):
+            with content.open("rb") as source:
+                shutil.copyfileobj(source, file, _PIECE)
+        else:
+            file.writelines(content)
+
+
+@contextmanager
+def beside(path: Path, mode: int = 0o600) -> Iterator[Path]:
+    """A new file for a block to fill: it takes the place of the path, synced, when the block ends well, and is gone when not.
+
+    Raises BadFile where a folder, a pipe or a device bears that name: who may do anything would replace `/dev/null`.
+    """
     import tempfile
 
+    if path.exists() and not path.is_file():
+        raise BadFile(path, "it is a folder, a pipe or a device, not a file", "name another file")
     make(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    os.close(handle)
+    fresh = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            if isinstance(content, bytes):
-                file.write(content)
-            elif isinstance(content, Path):
-                with content.open("rb") as source:
-                    shutil.copyfileobj(source, file, _PIECE)
-            else:
-                file.writelines(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        yield fresh
+        if mode != 0o600:  # as it was made
+            fresh.chmod(mode)
+        _settle(fresh, os.O_RDWR)
+        fresh.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
         raise
     settle(path.parent)
 
@@ -70,11 +97,15 @@ def make(folder: Path) -> None:
 def settle(folder: Path) -> None:
     """Have a folder's own entries on disk too, where the system lets a folder be opened (Windows does not)."""
     if sys.platform != "win32":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _settle(folder, os.O_RDONLY)
+
+
+def _settle(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def refuse_links(home: Path, names: tuple[str, ...]) -> None:

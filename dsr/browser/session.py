@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from dsr import disk
 from dsr.browser import features, lock, states
 from dsr.browser.find import Browser
 from dsr.errors import SiteDown
@@ -87,13 +88,11 @@ def _keep_no_password(folder: Path) -> None:
         known = msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path.exists() else {}
     except msgspec.MsgspecError:
         return  # the browser itself decides what to do with preferences that it cannot read
+    profile = known.get("profile")
     wanted = known | {"credentials_enable_service": False}
-    wanted["profile"] = known.get("profile", {}) | {"password_manager_enabled": False}
+    wanted["profile"] = (profile if isinstance(profile, dict) else {}) | {"password_manager_enabled": False}
     if wanted != known:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_bytes(msgspec.json.encode(wanted))
-        fresh.replace(path)
+        disk.write(path, msgspec.json.encode(wanted))
 
 
 async def catch_up(browser: Browser, folder: Path, args: Sequence[str] = ()) -> None:

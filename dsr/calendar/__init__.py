@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MAKER = "-//dsr//dsr-toolkit//EN"
 _UNSEEN = {code: None for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)) if code != 0x0A}
+_UNSEEN |= dict.fromkeys([0x061C, *range(0x200E, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A)])
 _LAST_YEAR = 9000  # a day further on was not written by dsr, and cannot be counted from
 _LONGEST = 2000  # characters of one text: some programs refuse a file with longer ones
 
@@ -179,6 +180,6 @@ def _event(ical: ModuleType, entry: Entry) -> Event:
 
 
 def _safe(text: str) -> str:
-    """Text without control characters, at most so long."""
+    """Text without control characters and marks that turn the direction of what follows, at most so long."""
     text = text.translate(_UNSEEN)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

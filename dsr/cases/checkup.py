@@ -14,8 +14,8 @@ from dsr import config
 from dsr.browser import find
 from dsr.cases import locking, vault
 from dsr.cases.desk import Desk
-from dsr.errors import DsrError, NoKeyring, StoreCorrupt, StoreProblem
-from dsr.store import files, upkeep
+from dsr.errors import BadFile, DsrError, NoKeyring, StoreCorrupt, StoreProblem
+from dsr.store import archive, files, upkeep
 from dsr.vault import keyrings, record
 
 _RESTORE = "dsr restore FILE, with your newest backup from before"
@@ -33,7 +33,12 @@ class Finding(Struct, frozen=True):
 
 def findings(desk: Desk) -> list[Finding]:
     """Look at everything; changes nothing."""
-    own = config.read(desk.home)
+    found: dict[Finding, None] = {}
+    try:
+        own = config.read(desk.home)
+    except BadFile as problem:
+        own = config.Config()
+        found[Finding("config", "wrong", problem.message, problem.hint)] = None
     looks = (
         _store(desk),
         _evidence(desk),
@@ -42,10 +47,10 @@ def findings(desk: Desk) -> list[Finding]:
         _browser(own.browser),
         _keyring(),
         _encryption(desk),
+        _backups(desk.home),
         _leftovers(desk.home),
         _scheduler(desk),
     )
-    found: dict[Finding, None] = {}
     for look in (*looks, _retention(desk, own.keep_closed_days)):
         try:
             found |= dict.fromkeys(look)
@@ -103,6 +108,19 @@ def _leftovers(home: Path) -> Iterator[Finding]:
     found = [path for start in (".new-*", ".restore-*") for path in home.rglob(start)]
     for path in found:
         yield Finding("leftovers", "note", f"half written: {path}", f"if no other dsr is running: rm -r '{path}'")
+
+
+def _backups(home: Path) -> Iterator[Finding]:
+    """Whether the backups that lie here could be put back; those elsewhere `dsr restore` checks before it does anything."""
+    good = 0
+    for path in sorted((home / "backups").glob("*.zip")):
+        try:
+            archive.read(path)
+            good += 1
+        except DsrError as problem:
+            yield Finding("backups", "wrong", problem.message, f"dsr backup, then: rm '{path}'")
+    if good:
+        yield Finding("backups", "ok", f"{good} {'backup is' if good == 1 else 'backups are'} whole")
 
 
 def _clock(desk: Desk) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from dsr.vault import keys, record
 from dsr.vault.record import Lock, Record, Way
 
 Ask = Callable[[str], str]
+_SHOWN = ("*.html", "*.ics", "preview/*")
 _SEALED = ("cases", "runs")  # the folders whose files are sealed: letters and evidence
 
 
@@ -54,7 +55,8 @@ def _settled(home: Path, own: Record, ask: Ask | None) -> Record:
     if not own.changing:
         return own
     store = home / archive.STORE
-    found = [lock for lock in (own.store, own.next) if (lock is not None) == sql.encrypted(store)]
+    locks = dict.fromkeys((own.store, own.next))
+    found = [lock for lock in locks if (lock is not None) == sql.encrypted(store)]
     if len(found) > 1:
         found = [lock for lock in found if lock and _opens(store, keys.key(lock, own.id, sealing.check, ask))]
     if not found:
@@ -161,13 +163,21 @@ def kept_again(own: Record, kept: bytes) -> list[str]:
 
 
 def in_the_open(home: Path) -> list[Path]:
-    """Copies of the store that are not encrypted: backups, and what older versions of dsr left."""
+    """What is not encrypted and holds what is in the store: backups, what older versions of dsr left, and pages and letters that
+    were made to be looked at."""
     found = [path for path in home.glob("store-v*.bak") if not sql.encrypted(path)]
-    for path in sorted((home / "backups").glob("*")):
-        plain = path.suffix == ".db" and not sql.encrypted(path)
-        if path.suffix == ".zip" and (content := archive.member(path, record.NAME)) is not None:
-            plain = record.decode(content).store is None
-        elif path.suffix == ".zip":
-            plain = True
-        found += [path] if plain else []
-    return found
+    opens = {".db": sql.encrypted, ".zip": _encrypted}
+    found += [
+        path for path in sorted((home / "backups").glob("*.*")) if path.suffix in opens and not opens[path.suffix](path)
+    ]
+    shown = (path for kind in _SHOWN for path in home.glob(kind))
+    return found + sorted(path for path in shown if path.is_file())
+
+
+def _encrypted(backup: Path) -> bool:
+    """Whether a backup is of an encrypted store. One that cannot be read may hold anything in the open."""
+    try:
+        content = archive.member(backup, record.NAME)
+        return content is not None and record.decode(content).store is not None
+    except (BadArchive, ValueError):
+        return False

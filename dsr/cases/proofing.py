@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from dsr import letters
+from dsr import disk, letters
 from dsr.errors import BadFile, DsrError, UsageError
 from dsr.law import packs
 from dsr.letters import families
@@ -91,7 +91,7 @@ def template(path: Path) -> tuple[Path, str, Kind, str]:
 
     Raises BadFile where it is no file, UsageError where it does not lie and is not called as a template is.
     """
-    path = path.expanduser().absolute()
+    path = disk.named(path)
     if not path.is_file():
         raise BadFile(
             path, "there is no such file", "name a template of your own: dsr letter --check gdpr/access.en.j2"

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dsr import disk
 from dsr.cases import vault
 from dsr.commands import rows
 from dsr.commands._desk import sitting
@@ -24,10 +25,10 @@ def run(
     """
     with sitting(ctx) as desk:
         if open_:
-            folder = (out or Path(f"dsr-{desk.today}")).expanduser().absolute()
+            folder = disk.named(out or f"dsr-{desk.today}")
             count = vault.opened(desk, folder)
             return Result(text=f"Written: {folder} ({count} files)", data={"path": str(folder), "files": count})
-        path, contents = vault.backup(desk, out and out.expanduser().absolute())
+        path, contents = vault.backup(desk, out and disk.named(out))
         how = (
             "It is encrypted as your store is" if desk.ledger.key else "It is not encrypted: keep it where only you can"
         )

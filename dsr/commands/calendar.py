@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dsr import disk
 from dsr.commands import rows
 from dsr.commands._desk import sitting
 from dsr.commands._options import Rehearse
@@ -27,7 +28,7 @@ def run(
     from dsr.cases import entries
 
     with sitting(ctx, rehearse=rehearse) as desk:
-        path = (out or desk.home / "calendar.ics").expanduser().absolute()
+        path = disk.named(out or desk.home / "calendar.ics")
         found = entries.written(desk, path)
     running = sum(entry.state == "CONFIRMED" for entry in found)
     text = f"Written: {path} ({len(found)} dates, {running} of them running)"

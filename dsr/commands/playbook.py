@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dsr import config
+from dsr import config, disk
 from dsr.cases import wording
 from dsr.commands import rows, today
 from dsr.commands._desk import sitting
@@ -137,7 +137,7 @@ def new(
     """
     from dsr.playbook import skeleton
 
-    folder = (directory or config.playbooks(config.home())).expanduser().absolute()
+    folder = disk.named(directory or config.playbooks(config.home()))
     origin = origin or skeleton.origin_beside(folder / name)
     written, kept = skeleton.write(folder, skeleton.files(name, effect, origin, today()))
     path = folder / f"{name}.toml"

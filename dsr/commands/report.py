@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dsr import disk
 from dsr.commands import day
 from dsr.commands._desk import sitting
 from dsr.commands._options import On, Rehearse
@@ -29,7 +30,7 @@ def run(
     from dsr.cases import page
 
     with sitting(ctx, rehearse=rehearse, on=day(on)) as desk:
-        path = (out or desk.home / "report.html").expanduser().absolute()
+        path = disk.named(out or desk.home / "report.html")
         made = page.written(desk, path)
         opened = not no_open and desk.person.present and _open(path)
     data = {"path": str(path), "opened": opened, "rows": [{"case": one.id, "status": one.status} for one in made.cases]}

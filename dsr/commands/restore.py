@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dsr import config
+from dsr import config, disk
 from dsr.cases import locking, vault
 from dsr.commands._desk import sitting
 from dsr.commands._options import Yes
@@ -24,7 +24,7 @@ def run(
 
     Example: dsr restore dsr-20261122-120000.zip
     """
-    path = file.expanduser().absolute()
+    path = disk.named(file)
     contents = archive.read(path)
     made = f"{contents.made_at:%Y-%m-%d %H:%M} UTC"
     said = [f"Restored: {len(contents.files)} files of {made}."]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dsr import config
+from dsr import config, disk
 from dsr.cases import locking, vault
 from dsr.commands import now
 from dsr.commands._desk import sitting
@@ -85,7 +85,7 @@ def secret(
         secrets.remove(name, home)
         return Result(text=f"Removed: {name}.", data={"name": name})
     if file is not None:
-        path = file.expanduser().absolute()
+        path = disk.named(file)
         secrets.note_file(name, home, path)
         return Result(text=f"Noted: {name} lies in {path}.", data={"name": name, "where": str(path)})
     where = secrets.put(name, home, _typed(ctx, f"The secret '{name}'", stdin=stdin))
@@ -188,7 +188,7 @@ def open_(
     Example: dsr vault open openai-1 --out letters
     """
     with sitting(ctx) as desk:
-        written = vault.laid_open(desk, desk.ledger.request(case).id, out.expanduser().absolute())
+        written = vault.laid_open(desk, desk.ledger.request(case).id, disk.named(out))
     lines = [f"Written: {path}" for path in written]
     return Result(text="\n".join(lines) or "This case has no files.", data={"files": [str(path) for path in written]})
 
@@ -201,7 +201,7 @@ def _locked(
     if passphrase and key_file:
         raise UsageError("--passphrase and --key-file are two ways", "name one of them")
     way = Way.PASSPHRASE if passphrase else Way.FILE if key_file else Way.KEYRING
-    copy = copy and copy.expanduser().absolute()
+    copy = copy and disk.named(copy)
     with sitting(ctx, yes=yes) as desk:
         if way is Way.KEYRING and copy is None:
             desk.person.tell(
@@ -214,7 +214,7 @@ def _locked(
 
     def make() -> tuple[bytes, record.Lock | None]:
         typed = _passphrase(ctx) if way is Way.PASSPHRASE else ""
-        file = key_file and key_file.expanduser().absolute()
+        file = key_file and disk.named(key_file)
         new, lock = keys.made(home, sealing.check, way, file=file, passphrase=typed)
         if copy:
             keys.copy(new, copy)

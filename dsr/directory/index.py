@@ -6,7 +6,6 @@ makes it anew.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 
+from dsr import disk
 from dsr.directory.entry import Entry, Name, Ours
 from dsr.errors import BadFile, StoreProblem
 
@@ -118,20 +118,10 @@ def _written(target: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def beside(target: Path) -> Iterator[Path]:
     """A new file (mode 0600) that takes the place of the target when all went well, and is gone when not."""
-    import tempfile
-
     for left in target.parent.glob(".new-*"):  # of an import that was killed; one that runs now holds the lock
         left.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-    os.close(handle)
-    try:
-        yield Path(name)
-        with Path(name).open("rb") as file:
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with disk.beside(target) as fresh:
+        yield fresh
 
 
 class Index:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dsr.errors import ChannelFailed, DsrError
+from dsr import disk
+from dsr.errors import BadFile, ChannelFailed, DsrError
 from dsr.notice import Notice
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class Email:
             try:
                 self._sign_in(smtp)
                 smtp.send_message(message)
+            except smtplib.SMTPNotSupportedError:
+                raise self._failed("it takes no address that has other letters than a to z") from None
+            except smtplib.SMTPServerDisconnected:
+                raise self._failed("it ended the connection before it said that it took the message") from None
             finally:
                 _leave(smtp)
         except ssl.SSLError as problem:
@@ -68,7 +72,7 @@ class Email:
         except smtplib.SMTPAuthenticationError:
             raise self._failed("it does not accept the user or the password") from None
         except smtplib.SMTPNotSupportedError:
-            raise self._failed("it offers no encryption or no sign-in, and dsr insists on it") from None
+            raise self._failed("it offers no encryption, and dsr insists on it") from None
         except smtplib.SMTPRecipientsRefused:
             raise self._failed("it does not accept the address in 'to'") from None
         except smtplib.SMTPResponseException as problem:
@@ -89,6 +93,10 @@ class Email:
             smtp.login(self._server.user, word)
         except smtplib.SMTPServerDisconnected:
             raise self._failed("it ended the connection at the sign-in; are user and password right?") from None
+        except smtplib.SMTPNotSupportedError:
+            raise self._failed("it offers no sign-in, and [mail] of config.toml names a user") from None
+        except UnicodeEncodeError:
+            raise self._failed("the user or the password has letters that a sign-in cannot carry") from None
 
     def _failed(self, why: str) -> ChannelFailed:
         return ChannelFailed(self.name, f"the mail server '{self._server.host}': {why}")
@@ -99,8 +107,9 @@ class Email:
         for key in ("host", "to"):
             if not getattr(server, key):
                 raise ChannelFailed(self.name, f"config.toml has no '{key}' in [mail]", hint)
-        if any(letter in server.to + server.sender for letter in "\r\n"):
-            raise ChannelFailed(self.name, "an address in [mail] of config.toml has more than one line", hint)
+        if not (server.to + server.sender).isprintable():
+            what = "an address in [mail] of config.toml has more than one line, or a sign that nobody sees"
+            raise ChannelFailed(self.name, what, hint)
         if server.security == "none" and server.host not in _HERE:
             what = f"'{server.host}' is another machine, and dsr sends nothing there without encryption"
             raise ChannelFailed(self.name, what, 'security = "starttls" or "tls" in [mail] of config.toml')
@@ -127,7 +136,15 @@ class Email:
         import ssl
 
         own = self._server.ca_file
-        return ssl.create_default_context(cafile=str(Path(own).expanduser()) if own else None)
+        try:
+            return ssl.create_default_context(cafile=str(disk.named(own)) if own else None)
+        except BadFile as problem:
+            raise self._failed(f"it cannot be reached, as 'ca_file' is wrong: {problem.message}") from None
+        except OSError as problem:
+            if not own:
+                raise
+            why = problem.strerror or "it holds no certificate"
+            raise self._failed(f"it cannot be reached, as 'ca_file' {own} cannot be read: {why.lower()}") from None
 
     def _message(self, notice: Notice) -> EmailMessage:
         """The message. It names cases, companies and days; no account, no letter, and the machine not either."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import date
 from pathlib import Path
 
-from dsr.errors import ChannelFailed
+from dsr import disk
+from dsr.errors import BadFile, ChannelFailed
 from dsr.notice import Notice
+
+_MOST = 16 << 20  # bytes: it is read whole, to see what it holds already
 
 
 class File:
@@ -23,7 +24,7 @@ class File:
     def send(self, notice: Notice) -> None:
         """Add each entry that the file does not hold yet, all at once or none. Raises ChannelFailed."""
         try:
-            held = self._path.read_bytes() if self._path.exists() else b""
+            held = disk.read(self._path, _MOST) if self._path.exists() else b""
             new = [
                 f"{self._on}  {text}  [{key}]\n".encode()
                 for key, text in notice.lines.items()
@@ -32,22 +33,15 @@ class File:
             if new:
                 gap = b"" if not held or held.endswith(b"\n") else b"\n"
                 self._replace(held + gap + b"".join(new))
+        except BadFile as problem:
+            raise ChannelFailed(self.name, problem.message, problem.hint) from None
         except OSError as problem:
             why = (problem.strerror or str(problem)).lower()
             raise ChannelFailed(self.name, f"{self._path} cannot be written: {why}") from problem
 
     def _replace(self, content: bytes) -> None:
-        """Put a file in the place of the old one, or leave the old one as it is. A link stays a link."""
+        """Put a file in the place of the old one, or leave the old one as it is. A link stays a link, and a folder that is not
+        there, as on a disk that is not, is not made."""
         target = self._path.resolve()
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(mode)
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        target.parent.stat()
+        disk.write(target, content, target.stat().st_mode & 0o777 if target.exists() else 0o600)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from dsr import resources
+from dsr import disk, resources
 from dsr.errors import BadData, BadFile, UnknownName
 from dsr.playbook import read
 from dsr.playbook.schema import Playbook, Service
@@ -58,7 +58,7 @@ def is_path(typed: str) -> bool:
 def find(typed: str, folder: Path | None = None) -> Entry:
     """The playbook of that id, or the file of that path. Raises UnknownName with close matches, BadData."""
     if is_path(typed):
-        path = Path(typed).expanduser().absolute()
+        path = disk.named(typed)
         return Entry(path.stem, path, own=not path.is_relative_to(resources.folder("playbooks")), named=True)
     known = entries(folder)
     for entry in known:

@@ -43,8 +43,11 @@ class Cron:
         return State.ABSENT if not ours else State.INSTALLED if ours == self._block(job) else State.DIFFERENT
 
     def install(self, job: Job) -> None:
-        """Put the block at the end, or in the place of the one that is there."""
+        """Put the block at the end, or in the place of the one that is there. Before a table whose last line has no end: behind
+        it, the block would become a part of that line."""
         before, ours, after = self._parts(self._table(), job)
+        if not ours and before and not before.endswith(b"\n"):
+            before, after = b"", before
         if ours != self._block(job):
             done(["crontab", "-"], before + self._block(job) + after)
 

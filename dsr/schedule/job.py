@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -14,9 +14,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from dsr import disk
 from dsr.errors import SchedulerFailed
 
 DESCRIPTION = "dsr remind: the dates of your data requests"
+_NO_TEXT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+)  # what XML or a unit file cannot hold
 _PATIENCE = 60.0  # seconds that a system's own program is given
 
 
@@ -69,8 +73,9 @@ def of_home(home: Path, *, usual: bool) -> Job:
     python = Path(sys.executable)
     windowless = python.with_name("pythonw.exe")
     program = str(windowless if windowless.exists() else python)
-    if any(letter in program + str(home) for letter in "\n\r\0"):
-        raise SchedulerFailed("a path with a line break cannot be scheduled", "set DSR_HOME to another folder")
+    if _NO_TEXT.search(program + str(home)):
+        what = "a path with a line break, or another sign that is no text, cannot be scheduled"
+        raise SchedulerFailed(what, "set DSR_HOME to another folder")
     return Job(name, (program, "-P", "-m", "dsr", "remind", "--scheduled", str(home)))
 
 
@@ -99,15 +104,7 @@ def done(arguments: Sequence[str], given: bytes = b"") -> bytes:
 def put(path: Path, content: bytes) -> None:
     """Write a file whole or not at all. Raises SchedulerFailed."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        disk.write(path, content)
     except OSError as problem:
         raise SchedulerFailed(f"{path} cannot be written: {(problem.strerror or '').lower()}") from None
 

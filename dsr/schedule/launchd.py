@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from dsr import disk
 from dsr.schedule.job import Job, State, called, done, held, put
 
 
@@ -22,7 +23,7 @@ class Launchd:
         return bool(shutil.which("launchctl"))
 
     def _path(self, job: Job) -> Path:
-        return Path.home() / "Library" / "LaunchAgents" / f"{job.name}.plist"
+        return disk.named("~/Library") / "LaunchAgents" / f"{job.name}.plist"
 
     def _plist(self, job: Job) -> bytes:
         described: dict[str, Any] = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+
+from dsr import disk
+from dsr.errors import BadFile
 
 _NAME = "remind.json"
 
@@ -25,15 +26,8 @@ class Last(Struct, frozen=True, kw_only=True):
 def write(home: Path, last: Last) -> bool:
     """Keep it in place of the one before; False where it cannot be written, as on a full disk: a run is not ended by that."""
     try:
-        handle, name = tempfile.mkstemp(dir=home, prefix=".new-")
-    except OSError:
-        return False
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.json.encode(last))
-        Path(name).replace(home / _NAME)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
+        disk.write(home / _NAME, msgspec.json.encode(last))
+    except (OSError, BadFile):
         return False
     return True
 

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from dsr import disk
 from dsr.schedule.job import DESCRIPTION, Job, State, called, done, held, put
 
 _MARK = b"# Made by `dsr schedule install`"
@@ -53,7 +54,7 @@ class Systemd:
         return bool(shutil.which("systemctl")) and called(["systemctl", "--user", "show-environment"]).returncode == 0
 
     def _files(self, job: Job) -> dict[Path, bytes]:
-        folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+        folder = disk.named(os.environ.get("XDG_CONFIG_HOME") or "~/.config") / "systemd" / "user"
         command = " ".join(_quoted(word) for word in job.program)
         return {
             folder / f"{job.name}.service": _SERVICE.format(description=DESCRIPTION, command=command).encode(),

@@ -6,10 +6,11 @@ Left out, as no data of a case or as sign-ins: browser profiles, rehearsals, oth
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -20,7 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from dsr import disk
-from dsr.errors import BadArchive, BadFile, StoreNewer
+from dsr.errors import BadArchive, BadFile, StoreNewer, StoreProblem
 from dsr.store import files, sql, switch, upkeep
 from dsr.store.faults import told
 from dsr.store.ledger import Ledger
@@ -57,14 +58,21 @@ def own_files(home: Path) -> Iterator[Path]:
     """The files of a home that a backup holds, but for the store, in order. A link is no file of the person's and is left out."""
     for folder, names, found in os.walk(home):
         here = Path(folder)
-        names[:] = sorted(name for name in names if here != home or name not in _LEFT_OUT)
-        names[:] = [name for name in names if not (here / name).is_symlink() and not name.startswith(_PASSING)]
+        names[:] = sorted(name for name in names if _kept((here / name).relative_to(home)))
+        names[:] = [name for name in names if not (here / name).is_symlink()]
         for name in sorted(found):
             path = here / name
-            if here == home and (name.startswith(STORE) or name.endswith((".bak", ".lock", ".sending"))):
-                continue
-            if not name.startswith(_PASSING) and path.is_file() and not path.is_symlink():
+            if _kept(path.relative_to(home)) and path.is_file() and not path.is_symlink():
                 yield path
+
+
+def _kept(path: PurePosixPath | Path) -> bool:
+    """Whether a backup holds what lies at a path relative to the home, beside the store; capitals make no other name, as they
+    make none on every disk."""
+    parts = [part.lower() for part in path.parts]
+    if not parts or any(part.startswith(_PASSING) for part in parts) or parts[0] in _LEFT_OUT:
+        return False
+    return len(parts) > 1 or not (parts[0].startswith(STORE) or parts[0].endswith((".bak", ".lock", ".sending")))
 
 
 def write(home: Path, target: Path, now: datetime, dsr: str, key: bytes = b"") -> Contents:
@@ -102,6 +110,8 @@ def _copied(store: Path, copy: Path, key: bytes) -> int:
 
 
 def _added(archive: zipfile.ZipFile, path: Path, name: str) -> Member:
+    if not name.isprintable() or not _plain(name):
+        raise BadFile(path, "a file of that name cannot be put back on every system", "rename it, then back up again")
     info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
@@ -147,8 +157,10 @@ def read(path: Path, into: Path | None = None) -> Contents:
         names = archive.namelist()
         if sorted(names) != sorted((*contents.files, LIST)) or STORE not in contents.files:
             raise BadArchive(path, "its list and its files do not agree")
+        if into and sum(one.size for one in contents.files.values()) > shutil.disk_usage(into).free:
+            raise BadArchive(path, "what is in it needs more room than this disk has")
+        _check_names(path, contents.files)
         for name, member in contents.files.items():
-            _check_name(path, name)
             with archive.open(name) as source:
                 if _unpacked(source, into and into / name, member) != member:
                     raise BadArchive(path, f"{name} in it is not what was backed up")
@@ -196,12 +208,21 @@ def set_aside(home: Path) -> Path:
     return aside
 
 
-def _check_name(path: Path, name: str) -> None:
-    """A name in a backup is a plain relative path below the home. Raises BadArchive."""
+def _plain(name: str) -> bool:
+    """Whether a name is a relative path that leads nowhere else, on any system."""
     parts = PurePosixPath(name).parts
-    plain = name == "/".join(parts) and ".." not in parts and not set(name) & set("\\:\0")
-    if not plain or name.startswith("/") or parts[0] in _LEFT_OUT:
-        raise BadArchive(path, f"it holds a file that no backup has: '{name}'")
+    return name == "/".join(parts) and ".." not in parts and not name.startswith("/") and not set(name) & set("\\:\0")
+
+
+def _check_names(path: Path, names: Iterable[str]) -> None:
+    """A name in a backup is a plain relative path below the home, of what a backup holds. Raises BadArchive."""
+    folders: set[str] = set()
+    for name in names:
+        if not _plain(name) or not (name == STORE or _kept(PurePosixPath(name))):
+            raise BadArchive(path, f"it holds a file that no backup has: '{name}'")
+        folders.update(folder.as_posix() for folder in PurePosixPath(name).parents)
+    if both := folders.intersection(names):
+        raise BadArchive(path, f"'{min(both)}' in it is a file and a folder")
 
 
 def restore(path: Path, home: Path, key: bytes = b"", here: bytes | None = b"") -> Contents:
@@ -215,7 +236,11 @@ def restore(path: Path, home: Path, key: bytes = b"", here: bytes | None = b"") 
     with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as scratch:
         fresh = Path(scratch)
         contents = read(path, fresh)
-        if wrong := upkeep.faults(fresh / STORE, key):
+        try:
+            wrong = upkeep.faults(fresh / STORE, key)
+        except StoreProblem as problem:
+            raise BadArchive(path, f"the store in it cannot be read: {problem.__cause__}") from problem
+        if wrong:
             raise BadArchive(path, f"the store in it is damaged: {wrong[0].about}: {wrong[0].what}")
         with Ledger(fresh, key):  # brings it to this dsr's schema
             known = set(

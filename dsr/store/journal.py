@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from dsr.model import Evidence, Outcome
+from dsr.store import heads
 from dsr.store.faults import told
 
 
@@ -42,10 +43,12 @@ class RunJournal:
         self.run = run
 
     def _write(self, what: str, step: int, control: str = "", name: str = "") -> None:
+        at = self._now().isoformat()
         with told(self._path):
+            [playbook] = self._db.execute("SELECT playbook FROM run WHERE id = ?", (self.run,)).fetchone()
             self._db.execute(
-                "INSERT INTO journal (run, what, step, control, name, at) VALUES (?, ?, ?, ?, ?, ?)",
-                (self.run, what, step, control, name, self._now().isoformat()),
+                "INSERT INTO journal (run, what, step, control, name, at, mark) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (self.run, what, step, control, name, at, heads.own(playbook, what, step, control, at)),
             )
 
     def intent(self, step: int, control: str, name: str) -> None:

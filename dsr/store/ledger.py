@@ -13,13 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
+from zlib import crc32
 
 import msgspec
 
 from dsr import disk
-from dsr.errors import UnknownName
+from dsr.errors import StoreCorrupt, UnknownName
 from dsr.model import Event, Evidence, Outcome, Request, Subject
-from dsr.store import files, sql, switch
+from dsr.store import files, heads, sql, switch
 from dsr.store.faults import told
 from dsr.store.journal import PastRun, RunJournal
 from dsr.store.migrations import mark, migrate, refuse_newer
@@ -30,6 +31,27 @@ _encode = msgspec.json.Encoder().encode
 _subject = msgspec.json.Decoder(Subject).decode
 _request = msgspec.json.Decoder(Request).decode
 _event = msgspec.json.Decoder(Event).decode
+
+
+def _summed(case: str, data: bytes) -> bytes:
+    """A checksum of what was worked out for a case: cheap, as all of them are read every hour."""
+    return crc32(data, crc32(case.encode())).to_bytes(4, "big")
+
+
+def _unchanged(case: str, kept: bytes) -> bytes | None:
+    data = kept[4:]
+    return data if kept[:4] == _summed(case, data) else None
+
+
+def _refuse_lost(path: Path) -> None:
+    """An empty store is a new one, unless letters of cases lie beside it: no case is begun before the store holds its tables."""
+    cases = path.with_name("cases")
+    begun = cases.is_dir() and any(cases.iterdir())
+    if begun and not (path.exists() and path.stat().st_size):  # looked at after the cases: another dsr may just begin
+        raise StoreCorrupt(
+            f"the store {path} is empty or gone, but files of its cases are there",
+            f"dsr restore FILE, with your newest backup; to begin anew, move '{cases}' away first",
+        )
 
 
 class Ledger:
@@ -44,6 +66,7 @@ class Ledger:
         self.key = key
         self.path = home / "store.db"
         disk.refuse_links(home, ("store.db", "store.db-wal", "store.db-shm"))
+        _refuse_lost(self.path)
         if not self.path.exists():
             self.path.touch(mode=0o600)
             disk.settle(home)
@@ -101,8 +124,9 @@ class Ledger:
         """Add a subject or replace the one of that id."""
         with self._writing() as db:
             db.execute(
-                "INSERT INTO subject VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data",
-                (subject.id, _encode(subject)),
+                """INSERT INTO subject VALUES (?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET data = excluded.data, mark = excluded.mark""",
+                (subject.id, data := _encode(subject), heads.own(subject.id, data)),
             )
 
     def add(
@@ -126,13 +150,13 @@ class Ledger:
     def _insert(self, db: sqlite3.Connection, case: str, event: Event) -> Event:
         seq = int(db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]) + 1
         event = msgspec.structs.replace(event, seq=seq)
-        before = db.execute(
-            """SELECT coalesce((SELECT mark FROM event WHERE request = ?1 ORDER BY seq DESC LIMIT 1),
-                               (SELECT data FROM request WHERE id = ?1))""",
-            (case,),
-        ).fetchone()[0]
+        before = heads.mark(db, case)  # not that of the last event: after one was cut off, the next must not hide it
+        if before is None:
+            before = db.execute("SELECT data FROM request WHERE id = ?", (case,)).fetchone()[0]
         data = _encode(event)
-        db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (seq, case, event.kind, data, mark(before, data)))
+        after = mark(before, data)
+        db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (seq, case, event.kind, data, after))
+        heads.move(db, case, after)
         db.execute("DELETE FROM outlook WHERE request = ?", (case,))
         return event
 
@@ -248,13 +272,13 @@ class Ledger:
 
     def outlooks(self, edition: str) -> dict[str, bytes | None]:
         """For every case, in the order in which they were made, what `keep_outlooks` kept of it for that edition; None
-        where an event came since, or nothing was kept."""
+        where an event came since, nothing was kept, or a byte of it is another."""
         rows = self._rows(
             """SELECT request.id, outlook.data FROM request
             LEFT JOIN outlook ON outlook.request = request.id AND outlook.edition = ? ORDER BY request.rowid""",
             edition,
         )
-        return {str(case): data if isinstance(data, bytes) else None for case, data in rows}
+        return {str(case): _unchanged(str(case), data) if isinstance(data, bytes) else None for case, data in rows}
 
     def keep_outlooks(self, edition: str, found: dict[str, tuple[int, bytes]]) -> None:
         """Keep what was worked out from each case's events up to a `seq`; one that has a newer event is left out."""
@@ -263,7 +287,7 @@ class Ledger:
                 """INSERT INTO outlook SELECT ?1, ?2, ?4
                 WHERE (SELECT max(seq) FROM event WHERE request = ?1) = ?3
                 ON CONFLICT (request) DO UPDATE SET edition = excluded.edition, data = excluded.data""",
-                [(case, edition, seq, data) for case, (seq, data) in found.items()],
+                [(case, edition, seq, _summed(case, data) + data) for case, (seq, data) in found.items()],
             )
 
     def notices(self, channel: str) -> Notices:

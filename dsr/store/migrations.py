@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dsr.errors import StoreNewer
+from dsr.store import heads
 
 _FIRST = """
 CREATE TABLE subject (id TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
@@ -70,6 +71,8 @@ INSERT INTO new_announced SELECT request, kind, stage, due, 'terminal', substr(a
 DROP TABLE announced;
 ALTER TABLE new_announced RENAME TO announced;
 """
+# What was given to a channel in one piece bears the token of that piece: the file that says so holds no more than the token.
+_PIECES = "ALTER TABLE announced ADD COLUMN piece TEXT NOT NULL DEFAULT ''"
 KEPT = "CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END"
 FIXED = "CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN SELECT RAISE (ABORT, 'events are append-only'); END"
 
@@ -106,6 +109,13 @@ def _channels(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def _heads(db: sqlite3.Connection) -> None:
+    for statement in _statements(heads.SCHEMA):
+        db.execute(statement)
+    heads.first(db)
+    db.execute(_PIECES)
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script, one by one: `executescript` would commit on its own."""
     found: list[str] = []
@@ -118,7 +128,8 @@ def _statements(script: str) -> list[str]:
     return found
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _solo, _marks, _channels)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _solo, _marks, _channels, _heads)
+HEADS = 5  # the version from which a store has heads
 
 
 def version(db: sqlite3.Connection) -> int:

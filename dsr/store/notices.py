@@ -1,12 +1,15 @@
 """What was announced on a channel: never twice, and never lost, whenever the process or the disk gives out.
 
-Before a channel is given anything, two things are on disk: a file that says what is in flight, and the rows that call it
-announced. Once the channel has taken it, only the file is removed, which needs no space. A run that finds such a file
-does not know what became of what it names: it takes the rows back, so that it is announced again (at least once).
+Before a channel is given anything, two things are on disk: a file with the token of what is in flight, and the rows, of that
+token, that call it announced. Once the channel has taken it, only the file is removed, which needs no space. A run that finds
+such a file does not know what became of those rows: it takes them back, so that they are announced again (at least once).
+The file holds nothing of the person's, as nothing seals it.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -31,6 +34,7 @@ class Mark(NamedTuple):
 
 
 _marks = msgspec.json.Decoder(list[Mark]).decode
+_TOKEN = re.compile(rb"[0-9a-f]{32}")
 
 
 class Notices:
@@ -53,9 +57,11 @@ class Notices:
         if self._flight.exists():
             self._back(self._landed())
 
-    def _landed(self) -> list[Mark]:
+    def _landed(self) -> str | list[Mark]:
+        """The token of what was in flight; from an older dsr, what it was."""
         try:
-            return _marks(self._flight.read_bytes())
+            held = self._flight.read_bytes()
+            return held.decode() if _TOKEN.fullmatch(held) else _marks(held)
         except (OSError, msgspec.MsgspecError, ValueError) as problem:
             hint = "remove the file: what was in flight counts as announced then"
             raise StoreProblem(f"{self._flight} cannot be read", hint) from problem
@@ -72,17 +78,18 @@ class Notices:
     def announcing(self, marks: Sequence[Mark], on: date, at: datetime) -> Iterator[None]:
         """Give the channel something inside this context: it is announced when the context ends, and not if an error of dsr's
         own ends it. Raises StoreProblem before anything is given where it could not be written down."""
-        self._begin(marks, on, at)
+        token = os.urandom(16).hex()
+        self._begin(token, marks, on, at)
         try:
             yield
         except DsrError:
-            self._back(marks)
+            self._back(token)
             raise
         self._clear()
 
-    def _begin(self, marks: Sequence[Mark], on: date, at: datetime) -> None:
+    def _begin(self, token: str, marks: Sequence[Mark], on: date, at: datetime) -> None:
         try:
-            files.write(self._flight, msgspec.json.encode(marks))
+            files.write(self._flight, token.encode())
         except OSError as problem:
             what = f"what is announced cannot be written down: {(problem.strerror or str(problem)).lower()}"
             raise StoreProblem(
@@ -91,20 +98,23 @@ class Notices:
         try:
             with self._writing() as db:
                 db.executemany(
-                    "INSERT INTO announced VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                    [(*mark, self._channel, on.isoformat(), at.isoformat()) for mark in marks],
+                    "INSERT INTO announced VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    [(*mark, self._channel, on.isoformat(), at.isoformat(), token) for mark in marks],
                 )
         except StoreProblem:
             with suppress(OSError):  # left behind, it says what is true: that these may not be announced
                 self._clear()
             raise
 
-    def _back(self, marks: Sequence[Mark]) -> None:
+    def _back(self, flown: str | list[Mark]) -> None:
         with self._writing() as db:
-            db.executemany(
-                "DELETE FROM announced WHERE request = ? AND kind = ? AND stage = ? AND due = ? AND channel = ?",
-                [(*mark, self._channel) for mark in marks],
-            )
+            if isinstance(flown, str):
+                db.execute("DELETE FROM announced WHERE channel = ? AND piece = ?", (self._channel, flown))
+            else:
+                db.executemany(
+                    "DELETE FROM announced WHERE request = ? AND kind = ? AND stage = ? AND due = ? AND channel = ?",
+                    [(*mark, self._channel) for mark in flown],
+                )
         self._clear()
 
     def _clear(self) -> None:

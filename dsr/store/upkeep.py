@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from dsr.errors import StoreLocked
 from dsr.model import Event, Evidence
-from dsr.store import sql
+from dsr.store import heads, sql
 from dsr.store.faults import told
-from dsr.store.migrations import FIXED, KEPT, mark
+from dsr.store.migrations import FIXED, HEADS, KEPT, mark, version
 
 WIPED = "wiped"  # the key of runs whose case was wiped: what they pressed must not be pressed again unasked
 
@@ -34,7 +35,8 @@ def _opened(path: Path, key: bytes, *, write: bool) -> Iterator[sqlite3.Connecti
 
 
 def faults(path: Path, key: bytes = b"") -> list[Fault]:
-    """What is wrong in a store: SQLite's own check, and every event that is not byte for byte what was written. Never writes.
+    """What is wrong in a store: SQLite's own check, every event that is not byte for byte what was written, and every log that
+    does not end where it did. Never writes.
 
     Raises StoreProblem, StoreCorrupt.
     """
@@ -43,14 +45,41 @@ def faults(path: Path, key: bytes = b"") -> list[Fault]:
         found += [
             Fault("store.db", f"a row of {row[0]} belongs to nothing") for row in db.execute("PRAGMA foreign_key_check")
         ]
-        marks: dict[str, bytes] = dict(db.execute("SELECT id, data FROM request"))
-        for seq, case, data, kept in db.execute("SELECT seq, request, data, mark FROM event ORDER BY seq"):
+        found += _unlocked(db)
+        blob = "CAST(ifnull({}, '') AS BLOB)".format  # a damaged row may hold anything, or nothing
+        marks: dict[str, bytes] = dict(db.execute(f"SELECT id, {blob('data')} FROM request"))  # noqa: S608
+        ends: dict[str, tuple[int, bytes]] = {}
+        found += _misfiled(db)
+        asked = f"SELECT seq, ifnull(request, ''), {blob('data')}, {blob('mark')} FROM event ORDER BY seq"  # noqa: S608
+        for seq, case, data, kept in db.execute(asked):
             if case in marks and kept != (due := mark(marks[case], data)):
                 found.append(Fault(case, f"event {seq} is not what was written, or one before it is gone"))
                 due = kept
             if case in marks:
                 marks[case] = due
+            ends[case] = (ends[case][0] + 1 if case in ends else 1, kept)
+        if version(db) >= HEADS:  # an older backup has none
+            found += [Fault(about, what) for about, what in heads.faults(db, ends)]
     return found
+
+
+def _misfiled(db: sqlite3.Connection) -> Iterator[Fault]:
+    """Rows that are filed under another name than the one in them: they would not be found, or found in the wrong place."""
+    for filed, table in ((("seq", "kind"), "event"), (("id", "subject", "controller", "right"), "request")):
+        for *names, data in db.execute(f"SELECT {', '.join(filed)}, data FROM {table}"):  # noqa: S608  names of columns
+            try:
+                held = msgspec.json.decode(data, type=dict[str, Any])
+            except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):
+                held = {}
+            if [held.get(key) for key in filed] != names:
+                yield Fault("store.db", f"{table} {names[0]} is not filed under what it is")
+
+
+def _unlocked(db: sqlite3.Connection) -> list[Fault]:
+    """The locks on events that somebody took away: with them SQLite itself refuses to change or delete one."""
+    held = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    gone = sorted({"event_kept", "event_fixed"} - held)
+    return [Fault("store.db", f"the lock '{one}', which keeps events as they are, is gone") for one in gone]
 
 
 def evidence(path: Path, key: bytes = b"") -> Iterator[tuple[str, Evidence]]:
@@ -73,6 +102,7 @@ def wipe(path: Path, case: str, at: datetime, key: bytes = b"") -> None:
                 db.execute(statement)
             db.execute("UPDATE journal SET name = '' WHERE run IN (SELECT id FROM run WHERE request = ?)", (case,))
             db.execute("UPDATE run SET request = NULL, solo = ? WHERE request = ?", (WIPED, case))
+            heads.drop(db, case)
             for table in ("event", "outlook", "announced"):
                 db.execute(f"DELETE FROM {table} WHERE request = ?", (case,))  # noqa: S608  names of tables
             db.execute("DELETE FROM request WHERE id = ?", (case,))
@@ -144,8 +174,8 @@ def remember(path: Path, presses: Sequence[Pressed], key: bytes = b"") -> None:
                 "INSERT INTO run (solo, playbook, started_at) VALUES (?, ?, ?)", (WIPED, one.playbook, one.at)
             ).lastrowid
             db.execute(
-                "INSERT INTO journal (run, what, step, control, name, at) VALUES (?, 'committed', 0, '', '', ?)",
-                (run, one.at),
+                "INSERT INTO journal (run, what, step, control, name, at, mark) VALUES (?, 'committed', 0, '', '', ?, ?)",
+                (run, one.at, heads.own(one.playbook, "committed", 0, "", one.at)),
             )
         db.execute("COMMIT")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from dsr import disk
 from dsr.errors import BadFile
@@ -30,7 +31,7 @@ class Lock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     way: Way
     check: str
     file: str = ""
-    salt: str = ""
+    salt: Annotated[str, Meta(pattern="^([0-9a-f]{2})*$")] = ""
 
 
 class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -52,7 +52,10 @@ def given(name: str) -> str:
         return from_file(Path(path))
     if number := os.environ.get(f"{own}_FD"):
         return _from_descriptor(f"{own}_FD", number)
-    return os.environ.get(own, "")
+    text = os.environ.get(own, "")
+    if not text.isascii():
+        _text(own, os.fsencode(text))  # refuses bytes that are no text
+    return text
 
 
 def _told(name: str, home: Path) -> str | None:

@@ -255,14 +255,14 @@ def test_a_damaged_file_is_refused_or_replaced(data: st.DataObject) -> None:
 
 
 def test_a_hostile_title_stays_one_line() -> None:
-    """Line ends, escapes and a megabyte in a name add no property and no entry to the file."""
+    """Line ends, escapes, turned directions and a megabyte in a name add no property and no entry to the file."""
     entry = Entry(
         uid="u",
         sequence=0,
         revised_at=datetime(2026, 1, 1, tzinfo=UTC),
         state=State.CONFIRMED,
         start=date(2026, 1, 2),
-        title="a\r\nATTACH:evil\nEND:VEVENT\x1b[31m",
+        title="a\r\nATTACH:evil\nEND:VEVENT\x1b[31m\u202e\u2028\u2066",
         says="x" * 1_000_000,
     )
     content = render([entry, structs.replace(entry, uid="v")], name="n", gone="gone")

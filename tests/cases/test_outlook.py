@@ -152,6 +152,18 @@ def test_until(events: tuple[Event, ...], since: str, until: str) -> None:
     assert agenda.look(case(), log(*events), day(since)).until == day(until)
 
 
+@pytest.mark.parametrize("at", range(0, 300, 7))
+def test_a_changed_byte_makes_it_anew(ledger: Ledger, at: int) -> None:
+    """What was worked out and is not that any more is worked out again: no wrong date is told, and no defect."""
+    good = seen(ledger)
+    with sqlite3.connect(ledger.path) as db:
+        data = bytearray(db.execute("SELECT data FROM outlook WHERE request = 'openai-2'").fetchone()[0])
+        data[at % len(data)] ^= 1
+        db.execute("UPDATE outlook SET data = ? WHERE request = 'openai-2'", (bytes(data),))
+    db.close()
+    assert seen(ledger) == good
+
+
 def test_another_edition_makes_it_anew(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """A newer dsr believes nothing that an older one has kept."""
     outlook.overview(sit(ledger))

@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -62,10 +63,22 @@ def test_a_file_of_the_person_keeps_what_it_holds(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """A path in a folder that does not exist, or that is a folder, fails with its name, and leaves nothing behind."""
-    for path in (tmp_path / "no" / "where.txt", tmp_path):
-        with pytest.raises(ChannelFailed, match="cannot be written"):
+    for path, why in ((tmp_path / "no" / "where.txt", "cannot be written"), (tmp_path, "it is a folder")):
+        with pytest.raises(ChannelFailed, match=why):
             File(path, date(2026, 11, 25)).send(NOTICE)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_none_stays_what_it_is(tmp_path: Path) -> None:
+    """A pipe is neither waited for nor replaced, and a file that is too large to be read is left alone."""
+    pipe, large = tmp_path / "pipe", tmp_path / "large"
+    os.mkfifo(pipe)
+    with large.open("wb") as file:
+        file.truncate(1 << 30)
+    for path, why in ((pipe, "a pipe or a device"), (large, "it is larger than")):
+        with pytest.raises(ChannelFailed, match=why):
+            File(path, date(2026, 11, 25)).send(NOTICE)
+    assert (pipe.is_fifo(), large.stat().st_size, len(list(tmp_path.iterdir()))) == (True, 1 << 30, 2)
 
 
 def test_a_program_gets_the_text_and_no_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,6 +258,64 @@ def test_a_server_that_refuses_is_told(certificate: Path) -> None:
     controller.stop()
 
 
+class Rude:
+    """A mail server that says one thing of its own to one command, then goes; empty where it goes without a word."""
+
+    def __init__(self, at: str, says: bytes) -> None:
+        self.at, self.says = at, says
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with self._socket, self._socket.accept()[0] as line, line.makefile("rb") as heard:
+            line.sendall(self.says if self.at == "HELLO" else b"220 ready\r\n")
+            text = False
+            for said in heard if self.at != "HELLO" else ():
+                word = said[:4].decode("latin1").strip().upper()
+                if text and said != b".\r\n":
+                    continue
+                if word == self.at or (text and self.at == "TEXT"):
+                    line.sendall(self.says)
+                    return
+                text = word == "DATA"
+                line.sendall(ANSWERS.get(word, b"250 ok\r\n"))
+
+
+ANSWERS = {"EHLO": b"250-here\r\n250 AUTH PLAIN\r\n", "AUTH": b"235 ok\r\n", "DATA": b"354 go on\r\n"}
+
+
+@pytest.mark.parametrize("says", [b"", b"421 busy\r\n", b"554 \x1b[31m\xff\r\n", b"\xff\0\r\n"])
+@pytest.mark.parametrize("at", ["HELLO", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "TEXT"])
+def test_a_server_that_refuses_at_any_stage(at: str, says: bytes) -> None:
+    """Wherever the server goes, refuses or answers nonsense, the message counts as not taken, and one clean sentence says so."""
+    server = Server(
+        to="a@example.org", sender="", host="127.0.0.1", port=Rude(at, says).port, security="none", user="a", ca_file=""
+    )
+    with pytest.raises(ChannelFailed) as failed:
+        Email(server, AT, lambda: "right").send(NOTICE)
+    assert failed.value.message.startswith("email: the mail server '127.0.0.1': it ")
+    assert "\x1b" not in failed.value.message
+    if not says and at not in ("HELLO", "EHLO"):
+        assert "ended the connection" in failed.value.message
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"to": "ädä@example.org"}, "other letters than a to z"),
+        ({"user": "ädä"}, "letters that a sign-in cannot carry"),
+    ],
+)
+def test_letters_that_a_server_does_not_take(change: dict[str, str], why: str) -> None:
+    """An address or a user beyond ASCII, at a server that takes none: the reason is that, not a lack of encryption."""
+    server = Server(
+        to="a@example.org", sender="", host="127.0.0.1", port=Rude("", b"").port, security="none", user="", ca_file=""
+    )
+    with pytest.raises(ChannelFailed, match=why):
+        Email(structs.replace(server, **change), AT, lambda: "right").send(NOTICE)
+
+
 def test_a_server_that_is_down_is_told(certificate: Path) -> None:
     """Nobody listens at the port: said in one sentence, for each security."""
     controller = serving(Postbox(), "none", certificate)
@@ -280,8 +351,12 @@ def test_a_server_that_cannot_be_trusted_gets_nothing(certificate: Path, monkeyp
         ({"host": ""}, "no 'host'"),
         ({"to": ""}, "no 'to'"),
         ({"to": "a@example.org\nBcc: b@example.org"}, "more than one line"),
+        ({"to": "a@example.org\x0bBcc: b@example.org"}, "more than one line"),
+        ({"sender": "a@example.org\u2028Bcc: b@example.org"}, "more than one line"),
+        ({"to": "a\0@example.org"}, "nobody sees"),
         ({"host": "mail.example.org", "security": "none"}, "another machine"),
-        ({"ca_file": "/nowhere.pem"}, "cannot be reached"),
+        ({"ca_file": "/nowhere.pem"}, r"'ca_file' /nowhere\.pem cannot be read: no such file"),
+        ({"ca_file": __file__}, "'ca_file' .* cannot be read"),
     ],
 )
 def test_a_wrong_setting_is_told(change: dict[str, str], why: str) -> None:

@@ -27,6 +27,18 @@ def sent(dsr: Dsr, person_profile: None) -> Dsr:
     return dsr
 
 
+OWN = (
+    "store.db",
+    "STORE.DB-wal",
+    "config.toml",
+    "./vault.json",
+    "cases/openai-1/x.txt",
+    "x/../remind.json",
+    "backups/x",
+    ".",
+)
+
+
 def channels(home: Path, names: list[str], script: str = APPEND, taken: Path | None = None, **mail: str | int) -> None:
     """Write the configuration; the command is a script of Python that may append to `taken`, in the home or elsewhere."""
     command = [sys.executable, "-c", f"import os, signal, sys, time\n{script}", str(taken or home / "taken")]
@@ -103,6 +115,9 @@ def test_a_mail_server_that_is_down(sent: Dsr, home: Path) -> None:
         ('[remind]\nchannels = ["file"]', 3, "no 'file' in [remind]"),
         ('[remind]\nchannels = ["command"]', 3, "no 'command' in [remind]"),
         ('[remind]\nchannels = ["email"]', 3, "no 'host' in [mail]"),
+        *((f'[remind]\nchannels = ["file"]\nfile = "{one}"', 3, "dsr's own") for one in OWN),
+        ('[remind]\nchannels = ["file"]\nfile = "a\\u0000b"', 3, "no path holds such a sign"),
+        ('[remind]\nchannels = ["file"]\nfile = "~nobody-at-all/x"', 3, "there is no home folder for '~nobody-at-all'"),
         ('[mail]\nsecurity = "maybe"', 11, "Invalid enum value 'maybe'"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 import time
@@ -10,6 +11,7 @@ from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from casework import EMAIL, LINK, SETTINGS, K, happened
 from conftest import SENT, Taker, add, fail, remind
@@ -340,3 +342,23 @@ def test_what_an_older_dsr_announced_is_not_announced_again(tmp_path: Path) -> N
         add(ledger, *SENT)
         assert stages(ledger, "2026-11-25", Taker("terminal")) == []
         assert stages(ledger, "2026-11-25", Taker("email")) == ["week"]
+
+
+def test_what_is_in_flight_is_no_news_to_others(ledger: Ledger) -> None:
+    """While a channel works, no file beside the store says which company, case or date it is about: nothing seals it."""
+    seen = []
+    channel = Taker(before=lambda: seen.append((ledger.home / "remind-taker.sending").read_bytes()))
+    remind(ledger, "2026-11-25", channel)
+    assert channel.got
+    assert re.fullmatch(rb"[0-9a-f]{32}", seen[0])
+
+
+def test_what_an_older_dsr_had_in_flight_is_announced_again(ledger: Ledger) -> None:
+    """A note of an older dsr, which names what was in flight, is still understood."""
+    channel = Taker()
+    remind(ledger, "2026-11-25", channel)
+    [row] = ledger.notices("taker").known()
+    (ledger.home / "remind-taker.sending").write_bytes(msgspec.json.encode([row]))
+    remind(ledger, "2026-11-25T13:00", channel)
+    remind(ledger, "2026-11-25T14:00", channel)
+    assert [list(one.lines) for one in channel.got] == [list(channel.got[0].lines)] * 2

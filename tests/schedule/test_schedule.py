@@ -201,6 +201,26 @@ def test_the_crontab_of_others_stays(table: Path, job: Job, before: bytes) -> No
 
 
 @POSIX
+@pytest.mark.parametrize("before", [b"* * * * * mine", b"# mine", b"A=b\r\n* * * * * mine\r", b"\xff"])
+def test_a_last_line_without_an_end_stays_what_it_is(table: Path, job: Job, before: bytes) -> None:
+    """Where the crontab does not end in a line end, nothing is put behind its last line: it would become another command."""
+    table.write_bytes(before)
+    cron = Cron()
+    for _ in range(2):
+        scheduling.install(job, cron)
+        assert table.read_bytes() == cron.entry(job).encode() + before
+    cron.remove(job)
+    assert table.read_bytes() == before
+
+
+@pytest.mark.parametrize("sign", ["\n", "\x01", "\x1b", "\x7f", "\x85", "\u2028", "\udcff", "\uffff"])
+def test_a_path_that_is_no_text_is_refused(sign: str) -> None:
+    """What XML, a unit file or a line of a crontab cannot hold is told in words, whichever scheduler it would be."""
+    with pytest.raises(SchedulerFailed, match="cannot be scheduled"):
+        jobs.of_home(Path(f"/home/a{sign}b"), usual=False)
+
+
+@POSIX
 def test_a_crontab_that_held_only_ours_goes(table: Path, job: Job) -> None:
     """Where dsr made the crontab, nothing is left of it."""
     Cron().install(job)

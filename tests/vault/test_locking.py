@@ -365,3 +365,19 @@ def test_the_keyring_is_lost(full: Path, tmp_path: Path) -> None:
         assert record.read(tmp_path / "new").store.way is Way.KEYRING  # type: ignore[union-attr]
     finally:
         del os.environ["DSR_STORE_KEY_FILE"]
+
+
+def test_pages_to_look_at_are_named(dsr: Dsr, locked: Path) -> None:
+    """A report of an encrypted store is not sealed, as a browser must read it: it is named, with the way to be rid of it."""
+    assert dsr("report", "--no-open").exit_code == 0
+    assert dsr("vault", "status", "--json").json()["data"]["in_the_open"] == [str(locked / "report.html")]
+    assert f"rm '{locked / 'report.html'}'" in dsr("doctor").out
+
+
+def test_a_salt_that_is_none(dsr: Dsr, full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record with a salt that is not hexadecimal is a bad file, named, and no defect."""
+    monkeypatch.setenv("DSR_STORE_KEY", "correct horse battery staple")
+    lock = {"way": "passphrase", "check": "0" * 16, "salt": "zz"}
+    (full / "vault.json").write_text(json.dumps({"id": "x", "store": lock}))
+    told = dsr("next")
+    assert (told.exit_code, "vault.json" in told.err) == (11, True), told

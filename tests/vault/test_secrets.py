@@ -80,6 +80,15 @@ def test_a_key_file_that_is_none(
 
 
 @posix
+def test_a_variable_that_is_no_text(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes that are no text in a variable are refused by its name; what is in it is not in the error."""
+    monkeypatch.setenv("DSR_A", "xxx\udcff")
+    with pytest.raises(BadFile, match=r"DSR_A: .*no text") as refused:
+        vault.secret("a", nowhere)
+    assert "xxx" not in refused.value.message
+
+
+@posix
 def test_a_key_file_that_hangs(nowhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipe in the place of a key file is refused at once instead of waited for; so is a folder."""
     os.mkfifo(tmp_path / "pipe", 0o600)

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -157,10 +158,15 @@ def test_a_damaged_backup_changes_nothing(dsr: Dsr, full: Path, tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil", "/etc/evil", "a/../../evil", "browser/Default/Cookies", "c:evil", "a\\b", "a//b"]
+    "name",
+    [
+        *("../evil", "/etc/evil", "a/../../evil", "browser/Default/Cookies", "c:evil", "a\\b", "a//b"),
+        *("Browser/x", "STORE.DB", "store.db-wal", "store.db-journal", "vault.lock", "remind-file.sending", ".new-x/y"),
+        *("store-v1.bak", "config.toml/x", "store.db/x", "cases"),
+    ],
 )
 def test_a_backup_that_reaches_out(dsr: Dsr, full: Path, tmp_path: Path, name: str) -> None:
-    """A path that leads out of the home, or into a browser profile, is refused whole: 17."""
+    """A path that leads out of the home, into a browser profile, beside the store or through a file is refused whole: 17."""
     copy = backed_up(dsr, tmp_path / "b.zip")
     with zipfile.ZipFile(copy) as archive:
         held = {one: archive.read(one) for one in archive.namelist()}
@@ -351,3 +357,84 @@ def test_a_wipe_takes_copies_too(dsr: Dsr, full: Path) -> None:
     assert dsr("vault", "wipe", "openai-1", "--yes").exit_code == 0
     assert not (full / "store-v1.bak").exists()
     assert not (full / ".new-half").exists()
+
+
+def test_a_backup_with_a_file_without_a_name(dsr: Dsr, full: Path, tmp_path: Path) -> None:
+    """A ZIP file may hold a file of no name at all: 17."""
+    copy = backed_up(dsr, tmp_path / "b.zip")
+    with zipfile.ZipFile(copy) as archive:
+        held = {one: archive.read(one) for one in archive.namelist()}
+    contents = json.loads(held["backup.json"])
+    contents["files"][""] = {"size": 0, "sha256": "0" * 64}
+    held["backup.json"] = json.dumps(contents).encode()
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
+        for one, content in (*held.items(), ("?", b"")):
+            archive.writestr(one, content)
+        archive.filelist[-1].filename = ""
+    told = dsr("restore", str(tmp_path / "bad.zip"), "--yes")
+    assert told.exit_code == 17, told
+
+
+@pytest.mark.parametrize("content", [b"", b"no store " * 900])
+def test_a_backup_whose_store_is_none(dsr: Dsr, full: Path, tmp_path: Path, content: bytes) -> None:
+    """With a list that fits and a store that is none: 17, naming the backup and no passing file, and all is as it was."""
+    copy = backed_up(dsr, tmp_path / "b.zip")
+    with zipfile.ZipFile(copy) as archive:
+        held = {one: archive.read(one) for one in archive.namelist()}
+    contents = json.loads(held["backup.json"])
+    contents["files"]["store.db"] = {"size": len(content), "sha256": sha256(content).hexdigest()}
+    held |= {"store.db": content, "backup.json": json.dumps(contents).encode()}
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
+        for one, inside in held.items():
+            archive.writestr(one, inside)
+    before = everything(full)
+    told = dsr("restore", str(tmp_path / "bad.zip"), "--yes")
+    assert (told.exit_code, "bad.zip" in told.err, ".restore-" in told.err) == (17, True, False), told
+    assert everything(full) == before
+
+
+@pytest.mark.parametrize("name", [b"a:b.txt", b"\xff.txt", b"a\nb.txt"])
+def test_a_name_that_no_backup_can_hold(dsr: Dsr, full: Path, name: bytes) -> None:
+    """A file of the person's with such a name ends the backup in words that name it: 11, and no backup is left behind."""
+    (full / os.fsdecode(name)).touch()
+    told = dsr("backup")
+    assert (told.exit_code, "rename it" in told.err) == (11, True), told
+    assert not list(full.rglob("*.zip"))
+
+
+def test_a_lock_that_is_changing_into_itself(dsr: Dsr, full: Path) -> None:
+    """A record that says that a change is under way from plain to plain is settled, not a store without a key."""
+    (full / "vault.json").write_bytes(b'{"id": "x", "changing": true}')
+    (full / "vault.json").chmod(0o600)
+    assert dsr("next").exit_code == 0
+    assert not json.loads((full / "vault.json").read_bytes())["changing"]
+
+
+def test_doctor_looks_at_backups_and_the_configuration(dsr: Dsr, full: Path) -> None:
+    """A damaged backup and a bad configuration are findings among the others: nothing ends the look at the rest."""
+    assert dsr("backup").exit_code == 0
+    assert "1 backup is whole" in dsr("doctor").out
+    [kept] = (full / "backups").glob("*.zip")
+    kept.write_bytes(kept.read_bytes()[:-40])
+    (full / "config.toml").write_text("evidence = [")
+    told = dsr("doctor", "--json")
+    rows = told.json()["data"]["rows"]
+    wrong = {row["what"]: row for row in rows if row["state"] == "wrong"}
+    assert (told.exit_code, set(wrong)) == (1, {"backups", "config"})
+    assert kept.name in wrong["backups"]["says"]
+    assert [row for row in rows if row["what"] == "retention"]
+
+
+@pytest.mark.parametrize("lost", ["emptied", "gone"])
+def test_a_lost_store_is_not_taken_for_a_new_one(dsr: Dsr, full: Path, tmp_path: Path, lost: str) -> None:
+    """Without its store, or with an empty one, a home with letters of cases is not begun anew: 16; a backup brings it back."""
+    copy = backed_up(dsr, tmp_path / "b.zip")
+    before = everything(full)
+    for path in full.glob("store.db*"):
+        path.write_bytes(b"") if lost == "emptied" and path.name == "store.db" else path.unlink()
+    for command in (("next",), ("doctor",), ("list",), ("remind",)):
+        told = dsr(*command)
+        assert (told.exit_code, "dsr restore FILE" in told.err) == (16, True), told
+    assert dsr("restore", str(copy), "--yes").exit_code == 0
+    (full / "remind.lock").unlink()
+    assert everything(full) == before
