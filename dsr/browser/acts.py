@@ -156,10 +156,9 @@ class Acts:
         if person is None:
             raise Stop(Outcome.NEEDS_PERSON, f"the last press, {called}, is yours, and nobody is at the browser")
         if not await self._ahead(step):
+            self._watch.pressed()
             await self.evidence("before")
-            await self._listen(step)
         self._journal.intent(number, step.control, "the person")
-        self._watch.pressed()
         before = f"{step.text}, then " if step.text else ""
         loop = asyncio.get_running_loop()
         last = loop.time()
@@ -182,18 +181,20 @@ class Acts:
         await self.evidence("after", step.accepted)
 
     async def _ahead(self, step: Submit) -> bool:
-        """Wait for the control, or for the site's yes to it: true where the person was quicker than dsr. Raises Drifted."""
-        if (
-            step.accepted
-            and await self._view.first([step.control, step.accepted], self._walk.time.step) == step.accepted
-        ):
+        """Wait for the control, or for the site's yes to it: true where the person was quicker than dsr. What the site says while
+        the control is there is no answer to it. Raises Drifted."""
+        yes = step.accepted
+        if yes and await self._view.first([step.control, yes], self._walk.time.step) == yes:
             return True
         try:
             await self._walk.wait(step.control)
+            await self._listen(step)
         except Drifted:
-            if not step.accepted or not await self._view.there(step.accepted, named=True):
-                raise
-            return True
+            if yes and await self._view.first([yes], self._walk.time.answer):
+                return True
+            raise
+        if yes and not await self._view.there(step.control, named=True):
+            self._old.clear()  # it was pressed while dsr listened
         return False
 
     def _went(self, person: Person, called: str) -> bool:

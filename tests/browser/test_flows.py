@@ -24,7 +24,7 @@ const put = (node, text) => {
   Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(node, text);
   node.dispatchEvent(new Event("input", { bubbles: true }));
 };
-const once = (node) => node && !node.disabled && !node.dataset.pressed && (node.dataset.pressed = "1");
+const once = (node) => node && !node.disabled && node.textContent.trim() && !node.dataset.pressed && (node.dataset.pressed = "1");
 const slowly = (node) => { if (once(node)) setTimeout(() => node.click(), 2500); };
 """
 # She sends the form, opens the mail, and follows its link.
