@@ -39,7 +39,7 @@ MAIL = f"""{TOOLS} setInterval(() => {{
 SUBMIT = f"""{MAIL} setInterval(() => {{
   const proof = document.querySelector("textarea[name=evidence]"), send = document.querySelector("button.submit");
   if (proof && !proof.value) put(proof, "https://chatgpt.com/share/1");
-  else if (once(send)) send.click();
+  else if (proof) slowly(send);
 }}, 300);"""
 # She refreshes her login if asked, types e-mail and word, and presses.
 DELETE = f"""{TOOLS} setInterval(() => {{
