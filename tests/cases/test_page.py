@@ -113,7 +113,8 @@ def test_evidence_is_linked_only_where_it_lies(tmp_path: Path) -> None:
     """A file that is there is a link to it; one that is gone is named as not found; one outside dsr's folder is no link."""
     at = datetime(2026, 11, 1, tzinfo=UTC)
     home = tmp_path / "home"
-    (home / "cases").mkdir(parents=True)
+    shown(home)  # a store is there before any letter
+    (home / "cases").mkdir()
     (home / "cases" / "a b%.txt").write_text("x")
     (tmp_path / "secret.txt").write_text("x")
     kept = [

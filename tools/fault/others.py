@@ -123,8 +123,8 @@ def upgrade(place: Path, runs: int, dice: Random) -> Row:
     ):
         migrate(db, old / "store.db", MIGRATIONS[:1])
         for table in ("subject", "request", "event"):
-            for row in new.execute(f"SELECT * FROM {table}"):
-                row = row[:4] if table == "event" else row
+            known = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
+            for row in new.execute(f"SELECT {', '.join(known)} FROM {table}"):
                 db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
     with Ledger(whole) as ledger:
         expected = [(request.id, events) for request, events in ledger.cases()]
